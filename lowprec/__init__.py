@@ -1,0 +1,1 @@
+"""Regression suite for low-precision training with TensorFlow/Keras."""

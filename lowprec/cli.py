@@ -1,0 +1,161 @@
+"""The `lowprec` command: a table of its subcommands, and what each runs.
+
+A subcommand imports what it needs when it runs, so that help, and commands that need no
+TensorFlow, answer at once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import textwrap
+import traceback
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+
+from lowprec.errors import LowprecError
+
+__all__ = ["COMMANDS", "FAILED", "FLAGGED", "GROUPS", "OK", "Command", "main"]
+
+OK = 0
+FLAGGED = 1
+FAILED = 2
+
+_WIDTH = 80
+
+
+@dataclass(frozen=True)
+class Command:
+    """A subcommand.
+
+    Attributes:
+        words: what is typed after `lowprec`: one word, or a group of `GROUPS` and a word.
+        help: one line for the list of commands.
+        run: carries it out and returns the exit code: `OK`, `FLAGGED` or `FAILED`.
+        add_options: declares its options and arguments.
+    """
+
+    words: tuple[str, ...]
+    help: str
+    run: Callable[[argparse.Namespace], int]
+    add_options: Callable[[argparse.ArgumentParser], None] = lambda parser: None
+
+
+def _data_status(options: argparse.Namespace) -> int:
+    from tabulate import tabulate
+
+    from lowprec.datasets import status
+
+    rows = status()
+    cells = [(row.dataset, row.source, row.state) for row in rows]
+    print(tabulate(cells, headers=("data set", "source", "state")))
+    print()
+    # Outside the table, where a long path would be broken over lines.
+    for source, location in dict.fromkeys((row.source, row.location) for row in rows):
+        print(f"{source}: {location}")
+    for row in rows:
+        if row.detail:
+            print()
+            print(textwrap.fill(row.detail, _WIDTH, break_long_words=False, break_on_hyphens=False))
+    return FAILED if any(row.source == "sample" and row.state != "ready" for row in rows) else OK
+
+
+def _data_prepare_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--from",
+        dest="from_dir",
+        type=Path,
+        metavar="DIR",
+        help="folder with the IMDB archive (aclImdb*.tar.gz, .tgz or .tar.xz) and Fashion-MNIST's "
+        "four IDX files; without it TensorFlow Datasets downloads them",
+    )
+    parser.add_argument(
+        "--data-dir",
+        type=Path,
+        metavar="DIR",
+        help="TensorFlow Datasets' folder (default: TFDS_DATA_DIR, else ~/tensorflow_datasets)",
+    )
+
+
+def _data_prepare(options: argparse.Namespace) -> int:
+    from lowprec.full_sets import default_data_dir
+    from lowprec.prepare import Prepared, prepare
+
+    how = {
+        "built": "built",
+        "kept": "already there and whole, left alone",
+        "rebuilt": "was damaged, built anew",
+    }
+
+    def tell(prepared: Prepared) -> None:
+        print(f"{prepared.name}: {how[prepared.how]}, in {prepared.folder}", flush=True)
+
+    prepare(options.from_dir, options.data_dir, on_done=tell)
+    if options.data_dir is not None and options.data_dir != default_data_dir():
+        print(f"to use it, set TFDS_DATA_DIR={options.data_dir.absolute()}")
+    return OK
+
+
+GROUPS = {"data": "the data sets: which are there, and how to get the full ones"}
+COMMANDS = (
+    Command(("data", "status"), "show which data sets are there and intact", _data_status),
+    Command(
+        ("data", "prepare"),
+        "make the full sets ready, from local files or by download",
+        _data_prepare,
+        _data_prepare_options,
+    ),
+)
+
+
+def _version() -> str:
+    try:
+        return metadata.version("lowprec")
+    except metadata.PackageNotFoundError:
+        return "unknown (not installed)"
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        "lowprec",
+        description="Regression suite for low-precision training with TensorFlow and Keras.",
+        epilog="Exit codes: 0 nothing to report, 1 something flagged, 2 could not judge.",
+    )
+    parser.add_argument("--version", action="version", version=f"lowprec {_version()}")
+    top = parser.add_subparsers(required=True, metavar="COMMAND")
+    groups = {
+        name: top.add_parser(name, help=text, description=text).add_subparsers(
+            required=True, metavar="COMMAND"
+        )
+        for name, text in GROUPS.items()
+    }
+    for command in COMMANDS:
+        *group, word = command.words
+        place = groups[group[0]] if group else top
+        subparser = place.add_parser(word, help=command.help, description=command.help)
+        command.add_options(subparser)
+        subparser.set_defaults(run=command.run)
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run `lowprec` with these arguments, or those of the process, and return the exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        exit_code: int = options.run(options)
+        sys.stdout.flush()
+    except LowprecError as error:
+        print(f"lowprec: {error}", file=sys.stderr)
+        return FAILED
+    except BrokenPipeError:
+        # Whoever read the output, `head` say, has gone; at exit Python would flush into the void.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED
+    # Python's own exit code for a crash is 1, which would say that something was flagged.
+    except Exception:  # noqa: BLE001
+        traceback.print_exc()
+        return FAILED
+    return exit_code

@@ -1,0 +1,122 @@
+"""The fingerprint of what a timing depends on."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import platform
+import shutil
+import subprocess
+from dataclasses import asdict, dataclass
+from importlib import metadata
+from typing import Any
+
+from lowprec import framework
+
+__all__ = ["Environment", "current_environment", "short_name"]
+
+
+@dataclass(frozen=True)
+class Environment:
+    """What a timing depends on, field by field; None where it does not apply or is unknown.
+
+    Attributes:
+        device: "cpu" or "gpu".
+        gpu: GPU names, as the driver tells them.
+        compute_capability: of the first GPU.
+        driver: version of the GPU driver.
+        cuda, cudnn: versions that TensorFlow was built for.
+        tensorflow, keras: versions; `keras` is of the package that the models come from.
+        keras_backend: what Keras computes with.
+        cpu: model name of the processor.
+        threads: processors that this process may run on.
+        tf32: whether float32 products may run in TF32.
+        xla: whether TensorFlow compiles every graph with XLA.
+        onednn: whether CPU operations may run in oneDNN.
+        python, numpy, protobuf, system: versions and platform, for the record.
+    """
+
+    device: str
+    gpu: str | None
+    compute_capability: str | None
+    driver: str | None
+    cuda: str | None
+    cudnn: str | None
+    tensorflow: str
+    keras: str
+    keras_backend: str
+    cpu: str
+    threads: int
+    tf32: bool
+    xla: bool
+    onednn: bool
+    python: str
+    numpy: str
+    protobuf: str
+    system: str
+
+    @property
+    def key(self) -> str:
+        """Name of the environment: equal keys mean comparable timings.
+
+        All fields count but those that are on record only: python, numpy, protobuf, system.
+        """
+        fields = asdict(self)
+        for on_record_only in ("python", "numpy", "protobuf", "system"):
+            del fields[on_record_only]
+        digest = hashlib.sha256(json.dumps(fields, sort_keys=True).encode()).hexdigest()[:10]
+        return f"tf{self.tensorflow}-keras{self.keras}-{self.device}-{digest}"
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the stored form: every field, and the key."""
+        return asdict(self) | {"key": self.key}
+
+
+def short_name() -> str:
+    """Return TensorFlow's version and the device, such as "tf2.21cpu": short enough for the
+    twelve characters of a file's name that `pytest-benchmark compare` shows."""
+    major, minor = framework.tensorflow_version().split(".")[:2]
+    return f"tf{major}.{minor}{framework.device().kind}"
+
+
+def current_environment(cpu_name: str | None = None) -> Environment:
+    """Read the environment of this process; imports TensorFlow.
+
+    Args:
+        cpu_name: the processor's model, where the caller has asked for it already.
+    """
+    device = framework.device()
+    return Environment(
+        device=device.kind,
+        gpu=device.gpu,
+        compute_capability=device.compute_capability,
+        driver=_gpu_driver() if device.kind == "gpu" else None,
+        cuda=device.cuda,
+        cudnn=device.cudnn,
+        tensorflow=framework.tensorflow_version(),
+        keras=framework.keras_version(),
+        keras_backend=framework.keras_backend(),
+        cpu=cpu_name or platform.processor() or platform.machine(),
+        threads=len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1,
+        tf32=device.tf32,
+        xla=device.xla,
+        onednn=device.onednn,
+        python=platform.python_version(),
+        numpy=metadata.version("numpy"),
+        protobuf=metadata.version("protobuf"),
+        system=platform.system(),
+    )
+
+
+def _gpu_driver() -> str | None:
+    if not (command := shutil.which("nvidia-smi")):
+        return None
+    answer = subprocess.run(
+        [command, "--query-gpu=driver_version", "--format=csv,noheader"],
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    return answer.stdout.splitlines()[0].strip() if answer.returncode == 0 else None

@@ -1,0 +1,51 @@
+"""The errors that a user of lowprec may meet; each carries one complete message.
+
+A message names its subject, what was observed, what was expected and the next step.
+"""
+
+__all__ = [
+    "DataError",
+    "ExpectationError",
+    "HistoryError",
+    "LowprecError",
+    "PrecisionError",
+    "UnsupportedError",
+    "UsageError",
+]
+
+
+class LowprecError(Exception):
+    """Base of all errors that are shown to the user as one message, without a traceback."""
+
+
+class DataError(LowprecError):
+    """A data set is missing, damaged or not what it should be."""
+
+
+class MissingDataError(DataError):
+    """A data set is not there at all."""
+
+
+class PrecisionError(LowprecError):
+    """A numeric setting could not be made, or did not hold."""
+
+
+class ExpectationError(LowprecError):
+    """The table of expectations, or a row of it, is wrong."""
+
+
+class UnsupportedError(LowprecError):
+    """The framework has no kernel for an operation in a dtype."""
+
+    def __init__(self, op: str, dtype: str) -> None:
+        super().__init__(f"TensorFlow has no kernel for {op} in {dtype}")
+        self.op = op
+        self.dtype = dtype
+
+
+class HistoryError(LowprecError):
+    """A stored session cannot be read, or does not hold what a record must hold."""
+
+
+class UsageError(LowprecError):
+    """A command or an option was given a value that it does not take."""

@@ -1,0 +1,145 @@
+"""The outcome and accuracy band that each pair must show, read from `expectations.csv`."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from lowprec.errors import ExpectationError
+from lowprec.models import MODELS
+from lowprec.outcomes import OUTCOMES
+from lowprec.protocols import PROTOCOLS
+from lowprec.schemes import SCHEMES
+
+__all__ = ["EXPECTATIONS_PATH", "Expectation", "Key", "load_expectations"]
+
+EXPECTATIONS_PATH = Path(__file__).with_name("expectations.csv")
+
+_LEGAL: Mapping[str, tuple[str, ...]] = {
+    "protocol": tuple(PROTOCOLS),
+    "model": tuple(MODELS),
+    "scheme": tuple(SCHEMES),
+    "keras": ("2", "3"),
+    "device": ("cpu", "gpu"),
+}
+
+
+class Key(NamedTuple):
+    """What an expectation holds for; `keras` is the generation, `device` the kind."""
+
+    protocol: str
+    model: str
+    scheme: str
+    keras: str
+    device: str
+
+
+@dataclass(frozen=True)
+class Expectation:
+    """One row: what a pair must show, and the measurement that says so.
+
+    `outcome` is one outcome, or several joined by "|" where the seed decides, as the evidence
+    then says: "chance|diverged" allows each round either. `accuracy_min` and `accuracy_max` bound the mean test accuracy of a session's rounds; both
+    are None for `unsupported`.
+
+    Raises:
+        ExpectationError: a value is not one of the legal ones, or the band is none.
+    """
+
+    protocol: str
+    model: str
+    scheme: str
+    keras: str
+    device: str
+    outcome: str
+    accuracy_min: float | None
+    accuracy_max: float | None
+    evidence: str
+
+    def __post_init__(self) -> None:
+        for name, legal in _LEGAL.items():
+            if (value := getattr(self, name)) not in legal:
+                raise ExpectationError(f"{name} is {value!r}, expected one of {', '.join(legal)}")
+        if not self.outcomes <= set(OUTCOMES):
+            raise ExpectationError(
+                f'outcome is {self.outcome!r}, expected one of {", ".join(OUTCOMES)}, '
+                'or several joined by "|"'
+            )
+        if not self.evidence.strip():
+            raise ExpectationError(f"{self.model} {self.scheme}: the evidence is empty")
+        if self.outcome == "unsupported":
+            return
+        low, high = self.accuracy_min, self.accuracy_max
+        if low is None or high is None or not 0 <= low <= high <= 1:
+            raise ExpectationError(
+                f"{self.model} {self.scheme}: accuracy band {low} to {high}, "
+                "expected 0 <= accuracy_min <= accuracy_max <= 1"
+            )
+
+    @property
+    def outcomes(self) -> frozenset[str]:
+        """The outcomes that a round may have."""
+        return frozenset(self.outcome.split("|"))
+
+    @property
+    def key(self) -> Key:
+        """What this row holds for."""
+        return Key(self.protocol, self.model, self.scheme, self.keras, self.device)
+
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the stored form: what was expected, and why."""
+        return {
+            "outcome": self.outcome,
+            "accuracy_min": self.accuracy_min,
+            "accuracy_max": self.accuracy_max,
+            "evidence": self.evidence,
+        }
+
+
+COLUMNS = tuple(f.name for f in fields(Expectation))
+
+
+@lru_cache(maxsize=1)
+def load_expectations(path: Path = EXPECTATIONS_PATH) -> Mapping[Key, Expectation]:
+    """Read and check the table.
+
+    Raises:
+        ExpectationError: the file is missing or a row is wrong; names file, line and value.
+    """
+    table: dict[Key, Expectation] = {}
+    try:
+        with path.open(newline="", encoding="utf-8") as file:
+            reader = csv.DictReader(file, strict=True)
+            if tuple(reader.fieldnames or ()) != COLUMNS:
+                raise ExpectationError(
+                    f"{path}: columns are {reader.fieldnames}, expected {', '.join(COLUMNS)}"
+                )
+            for row in reader:
+                expectation = _parse(row, f"{path}:{reader.line_num}")
+                if expectation.key in table:
+                    raise ExpectationError(
+                        f"{path}:{reader.line_num}: second row for {' '.join(expectation.key)}"
+                    )
+                table[expectation.key] = expectation
+    except (OSError, csv.Error, UnicodeDecodeError) as error:
+        raise ExpectationError(f"{path}: cannot be read: {error}") from error
+    return table
+
+
+def _parse(row: Mapping[str, str | None], where: str) -> Expectation:
+    if None in row or None in row.values():
+        raise ExpectationError(f"{where}: expected {len(COLUMNS)} values, got another number")
+    texts = {name: value or "" for name, value in row.items()}
+    try:
+        return Expectation(
+            **{name: texts[name] for name in COLUMNS if not name.startswith("accuracy")},
+            accuracy_min=float(texts["accuracy_min"]) if texts["accuracy_min"] else None,
+            accuracy_max=float(texts["accuracy_max"]) if texts["accuracy_max"] else None,
+        )
+    except (ExpectationError, ValueError) as error:
+        raise ExpectationError(f"{where}: {error}") from error

@@ -1,0 +1,173 @@
+"""The one module that knows how TensorFlow and Keras differ from version to version.
+
+Importing it is cheap; TensorFlow is imported by the first call.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+__all__ = [
+    "Device",
+    "device",
+    "import_tensorflow",
+    "keras_backend",
+    "keras_module",
+    "keras_version",
+    "layers",
+    "missing_kernel",
+    "peak_memory_bytes",
+    "reset_peak_memory",
+    "synchronize",
+    "tensorflow_version",
+    "weight_name",
+]
+
+
+ONEDNN_SWITCH = "TF_ENABLE_ONEDNN_OPTS"
+
+
+def import_tensorflow() -> Any:
+    """Import TensorFlow with its start-up chatter and oneDNN off, and return the module.
+
+    oneDNN changes CPU results with the processor's instruction set, and where the processor has
+    AVX512-FP16 it runs float16 Dense layers through its reference loop: 55 ms a step of NN-I
+    half instead of 3 ms (TF 2.21, oneDNN 3.7.3). Both switches yield to the user's own setting.
+    """
+    if "tensorflow" not in sys.modules:
+        os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+        os.environ.setdefault(ONEDNN_SWITCH, "0")
+    import tensorflow
+
+    return tensorflow
+
+
+def keras_module() -> Any:
+    """Return the Keras that TensorFlow uses: Keras 3, Keras 2, or tf-keras in its place."""
+    return import_tensorflow().keras
+
+
+def keras_version() -> str:
+    """Return the version of the package that `tf.keras.Sequential` really comes from."""
+    package = keras_module().Sequential.__module__.partition(".")[0]
+    return str(sys.modules[package].__version__)
+
+
+def tensorflow_version() -> str:
+    """Return TensorFlow's version."""
+    return str(import_tensorflow().__version__)
+
+
+def keras_backend() -> str:
+    """Return what Keras computes with: "tensorflow", as Keras 2 always does."""
+    return str(keras_module().backend.backend())
+
+
+def layers(model: Any) -> Iterator[Any]:
+    """Yield every layer of `model`, wrapped and nested ones included, the model itself not.
+
+    `_flatten_layers` is private in Keras 2 and 3, and the only walk that enters wrappers and
+    recurrent cells; the public `model.layers` stops at the top level.
+    """
+    yield from model._flatten_layers(include_self=False)
+
+
+def weight_name(weight: Any) -> str:
+    """Return a weight's full name: its path on Keras 3, whose `name` is just "kernel"."""
+    return str(getattr(weight, "path", weight.name))
+
+
+def synchronize() -> None:
+    """Wait until every device has finished the work given to it."""
+    import_tensorflow().test.experimental.sync_devices()
+
+
+def reset_peak_memory() -> None:
+    """Start to measure the peak memory of the first GPU afresh; nothing on a CPU."""
+    tf = import_tensorflow()
+    if tf.config.list_physical_devices("GPU"):
+        tf.config.experimental.reset_memory_stats("GPU:0")
+
+
+def peak_memory_bytes() -> int | None:
+    """Return the peak memory of the first GPU since the reset; None on a CPU."""
+    tf = import_tensorflow()
+    if not tf.config.list_physical_devices("GPU"):
+        return None
+    return int(tf.config.experimental.get_memory_info("GPU:0")["peak"])
+
+
+@dataclass(frozen=True)
+class Device:
+    """The device that TensorFlow trains on, as TensorFlow names it.
+
+    Attributes:
+        kind: "gpu" or "cpu".
+        gpu: names of the GPUs, joined by " + "; None on a CPU.
+        compute_capability: of the first GPU, such as "7.5"; None on a CPU.
+        cuda: CUDA version that TensorFlow was built for; None in a CPU build.
+        cudnn: likewise cuDNN's.
+        tf32: whether float32 matrix products may run in TF32.
+        xla: whether TensorFlow compiles every graph with XLA (its global switch).
+        onednn: whether CPU operations may run in oneDNN.
+    """
+
+    kind: str
+    gpu: str | None
+    compute_capability: str | None
+    cuda: str | None
+    cudnn: str | None
+    tf32: bool
+    xla: bool
+    onednn: bool
+
+
+def device() -> Device:
+    """Ask TensorFlow for its device."""
+    tf = import_tensorflow()
+    details = [
+        tf.config.experimental.get_device_details(gpu)
+        for gpu in tf.config.list_physical_devices("GPU")
+    ]
+    capability = details[0].get("compute_capability") if details else None
+    build = tf.sysconfig.get_build_info()
+    return Device(
+        kind="gpu" if details else "cpu",
+        gpu=" + ".join(d.get("device_name", "unknown GPU") for d in details) or None,
+        compute_capability=".".join(map(str, capability)) if capability else None,
+        cuda=build.get("cuda_version"),
+        cudnn=build.get("cudnn_version"),
+        tf32=bool(tf.config.experimental.tensor_float_32_execution_enabled()),
+        xla=bool(tf.config.optimizer.get_jit()) or "auto_jit" in os.environ.get("TF_XLA_FLAGS", ""),
+        onednn=os.environ.get(ONEDNN_SWITCH, "1") != "0",
+    )
+
+
+_REFUSALS = tuple(
+    re.compile(pattern, re.DOTALL)
+    for pattern in (
+        r"No OpKernel was registered to support Op '(?P<op>\w+)'.*?=DT_(?P<dtype>\w+)",
+        r"Could not find device for node: .*? = (?P<op>\w+)\[.*?=DT_(?P<dtype>\w+)",
+        r"Value for attr '\w+' of (?P<dtype>\w+) is not in the list of allowed values"
+        r".*?Op<name=(?P<op>\w+)",
+        r"Value passed to parameter (?P<op>'\w+') has DataType (?P<dtype>\w+) not in list",
+    )
+)
+"""How TensorFlow says that it has no kernel, read from TF 2.12, 2.15 and 2.21 alike. The last form
+(graph construction) names the parameter in the op's place."""
+
+_DTYPE_NAMES = {"half": "float16", "float": "float32", "double": "float64"}
+
+
+def missing_kernel(error: Exception) -> tuple[str, str] | None:
+    """Return (op, dtype) if `error` is TensorFlow's refusal for want of a kernel, else None."""
+    for refusal in _REFUSALS:
+        if match := refusal.search(str(error)):
+            dtype = match["dtype"].lower()
+            return match["op"], _DTYPE_NAMES.get(dtype, dtype)
+    return None

@@ -1,0 +1,76 @@
+"""Protocols: how a pair is trained."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+__all__ = ["PROTOCOLS", "Budget", "Protocol"]
+
+
+@dataclass(frozen=True)
+class Budget:
+    """How much one round of a model trains.
+
+    Attributes:
+        epochs: passes over the training examples.
+        sequence_length: reviews are cut to this many tokens; None keeps them whole.
+    """
+
+    epochs: int
+    sequence_length: int | None = None
+
+
+@dataclass(frozen=True)
+class Protocol:
+    """How pairs are trained.
+
+    Attributes:
+        name: value of `--protocol`.
+        source: where `lowprec.datasets.load` takes the data from.
+        rounds: complete trainings from fresh weights that are timed.
+        warmup_rounds: trainings before them that are neither timed nor kept.
+        budgets: model name -> budget of a round.
+    """
+
+    name: str
+    source: str
+    rounds: int
+    warmup_rounds: int
+    budgets: Mapping[str, Budget]
+
+
+_FULL = Budget(epochs=5)
+
+_ROWS = (
+    Protocol(
+        "quick",
+        source="sample",
+        rounds=3,
+        warmup_rounds=0,
+        budgets=MappingProxyType(
+            {
+                "NN-I": Budget(epochs=3),
+                "CNN-I": Budget(epochs=2),
+                "NN-T": Budget(epochs=10, sequence_length=128),
+                "RNN-T": Budget(epochs=3, sequence_length=80),
+                "RNN-T-published": Budget(epochs=3, sequence_length=80),
+            }
+        ),
+    ),
+    Protocol(
+        "paper",
+        source="tfds",
+        rounds=3,
+        warmup_rounds=1,
+        budgets=MappingProxyType(
+            {
+                name: _FULL for name in ("NN-I", "CNN-I", "NN-T", "RNN-T", "RNN-T-published")
+            }
+        ),
+    ),
+)
+
+PROTOCOLS: Mapping[str, Protocol] = MappingProxyType({row.name: row for row in _ROWS})
+"""All protocols by name."""

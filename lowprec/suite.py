@@ -1,0 +1,179 @@
+"""One pytest session of the suite: checks first, trains and judges pairs, adds to what
+pytest-benchmark stores, and sums up."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from lowprec.datasets import check_available
+from lowprec.environment import current_environment, short_name
+from lowprec.errors import LowprecError
+from lowprec.expectations import Key, load_expectations
+from lowprec.models import MODELS
+from lowprec.pairs import PairTrainer, Plan
+from lowprec.progress import ProgressLine, real_terminal
+from lowprec.protocols import PROTOCOLS
+from lowprec.records import Record
+from lowprec.report.session import session_table
+from lowprec.verdicts import Verdict, judge
+
+__all__ = ["Suite"]
+
+
+class Suite:
+    """The suite's hooks and state, registered for every session that may run tests."""
+
+    NAME = "lowprec-suite"
+
+    def __init__(self, config: pytest.Config) -> None:
+        self._config = config
+        self._option = config.option
+        self._stored: dict[str, dict[str, Any]] = {}
+        self._broken: list[str] = []
+        terminal = None if hasattr(config, "workerinput") else real_terminal()
+        self._progress = ProgressLine(terminal) if terminal else None
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Refuse, before any training, what could not succeed: no data, no GPU."""
+        if not any("train_pair" in getattr(item, "fixturenames", ()) for item in session.items):
+            return
+        source = PROTOCOLS[self._option.protocol].source
+        try:
+            for name in dict.fromkeys(MODELS[model].dataset for model in self._option.models):
+                check_available(name, source)
+            load_expectations()
+            if self._option.require_gpu:
+                require_gpu()
+        except LowprecError as error:
+            raise pytest.UsageError(str(error)) from None
+
+    def train(self, item: pytest.Item, benchmark: Any, model: str, scheme: str) -> Verdict:
+        """Train the pair's rounds under pytest-benchmark's clock, judge them, keep the record."""
+        plan = self._plan(model, scheme, timed=benchmark.enabled)
+        benchmark.group = model
+        if self._progress:
+            writer = self._config.get_terminal_writer()
+            self._progress.start(plan, writer.width_of_current_line)
+        try:
+            record = trained(plan, benchmark, self._progress)
+        finally:
+            if self._progress:
+                self._progress.stop()
+        verdict, stored = judged(record)
+        benchmark.extra_info["lowprec"] = stored
+        item.stash[STORED] = stored
+        return verdict
+
+    def _plan(self, model: str, scheme: str, timed: bool) -> Plan:
+        protocol = PROTOCOLS[self._option.protocol]
+        warmups = protocol.warmup_rounds if timed else 0
+        rounds = self._option.rounds or protocol.rounds
+        seed = self._option.seed
+        seeds = (seed,) * warmups + tuple(range(seed, seed + rounds))
+        return Plan(model, scheme, protocol.name, seeds, warmups)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(self, item: pytest.Item) -> Any:
+        """Send the record with the report, which also leaves an xdist worker."""
+        report = yield
+        if "train_pair" in getattr(item, "fixturenames", ()):
+            report.lowprec = item.stash.get(STORED, None)
+        return report
+
+    def pytest_runtest_logreport(self, report: Any) -> None:
+        """Gather the records of all workers, and the pairs that have none."""
+        if not hasattr(report, "lowprec"):
+            return
+        if report.lowprec and report.when == "call":
+            self._stored[report.nodeid] = report.lowprec
+        elif not report.passed and not report.lowprec:
+            self._broken.append(report.nodeid)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionfinish(self) -> None:
+        """Put TensorFlow's version and the device into the autosave name."""
+        benchmarks = self._config._benchmarksession  # type: ignore[attr-defined]
+        if self._stored and benchmarks.autosave:
+            benchmarks.autosave = f"{short_name()}_{benchmarks.autosave}"
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_benchmark_update_machine_info(self, machine_info: dict[str, Any]) -> None:
+        """Store the environment."""
+        cpu = machine_info.get("cpu", {}).get("brand_raw")
+        machine_info["lowprec"] = current_environment(cpu).to_json()
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_benchmark_update_json(self, output_json: dict[str, Any]) -> None:
+        """Store the records of pairs without a timing, which have no benchmark entry."""
+        untimed = [stored for stored in self._stored.values() if not stored["rounds"]]
+        if untimed:
+            output_json["lowprec"] = {"untimed": untimed}
+
+    def pytest_terminal_summary(self, terminalreporter: Any) -> None:
+        """Print the table of pairs; say so where nothing was timed."""
+        if not self._stored and not self._broken:
+            return
+        workers = getattr(self._option, "numprocesses", None)
+        timed = not self._config._benchmarksession.disabled  # type: ignore[attr-defined]
+        terminalreporter.section(f"lowprec: {self._option.protocol} protocol")
+        terminalreporter.write_line(session_table(list(self._stored.values()), timed))
+        for nodeid in self._broken:
+            terminalreporter.write_line(f"not trained to the end: {nodeid}", red=True)
+        if not timed:
+            how = f"in parallel by {workers} workers" if workers else "with timing off"
+            terminalreporter.write_line(
+                f"{len(self._stored)} pairs were checked {how}: no timing was stored", yellow=True
+            )
+
+
+STORED = pytest.StashKey[dict[str, Any]]()
+"""On an item: the stored form of its record."""
+
+
+def trained(plan: Plan, benchmark: Any, progress: ProgressLine | None) -> Record:
+    """Train all rounds of a plan, timed where pytest-benchmark is enabled."""
+    with PairTrainer(plan, progress.advance if progress else None) as trainer:
+        if benchmark.enabled:
+            benchmark.pedantic(
+                trainer.fit,
+                setup=trainer.start,
+                teardown=trainer.finish,
+                rounds=len(plan.seeds) - plan.warmups,
+                warmup_rounds=plan.warmups,
+            )
+        else:
+            benchmark.pedantic(trainer.train_all)
+    return trainer.record()
+
+
+def judged(record: Record) -> tuple[Verdict, dict[str, Any]]:
+    """Judge a record against this environment's expectation; return verdict and stored form."""
+    from lowprec import framework
+
+    generation = framework.keras_version().partition(".")[0]
+    kind = framework.device().kind
+    key = Key(record.protocol, record.model, record.scheme, generation, kind)
+    expectation = load_expectations().get(key)
+    verdict = judge(record, key, expectation)
+    return verdict, record.to_json(
+        {
+            "expected": expectation.to_json() if expectation else None,
+            "verdict": verdict.name,
+            "message": verdict.message,
+        }
+    )
+
+
+def require_gpu() -> None:
+    """Raise UsageError where TensorFlow sees no GPU."""
+    from lowprec import framework
+    from lowprec.errors import UsageError
+
+    if framework.device().kind != "gpu":
+        raise UsageError(
+            f"--require-gpu: TensorFlow {framework.tensorflow_version()} sees no GPU, expected at "
+            "least one; check `nvidia-smi`, and that lowprec was installed with its extra: "
+            "pip install -e '.[gpu]'"
+        )
