@@ -99,6 +99,48 @@ def _data_prepare(options: argparse.Namespace) -> int:
     return OK
 
 
+def _calibrate_options(parser: argparse.ArgumentParser) -> None:
+    from lowprec.choices import MAX_SEED, integer, names_in
+    from lowprec.models import MODELS, PAPER_MODELS
+    from lowprec.protocols import PROTOCOLS
+    from lowprec.schemes import PAPER_SCHEMES, SCHEMES
+
+    parser.add_argument("--protocol", choices=tuple(PROTOCOLS), default="quick")
+    parser.add_argument("--models", type=names_in(MODELS), default=PAPER_MODELS, metavar="A,B")
+    parser.add_argument("--schemes", type=names_in(SCHEMES), default=PAPER_SCHEMES, metavar="a,b")
+    parser.add_argument(
+        "--seeds",
+        type=integer(8, 1000),
+        default=8,
+        metavar="N",
+        help="trainings a pair, each with a seed of its own (default and least: 8)",
+    )
+    parser.add_argument(
+        "--first-seed",
+        type=integer(0, MAX_SEED),
+        default=1000,
+        metavar="N",
+        help="the next training has N + 1, and so on (default: 1000)",
+    )
+    parser.add_argument(
+        "--write", action="store_true", help="put the proposed rows into expectations.csv"
+    )
+
+
+def _calibrate(options: argparse.Namespace) -> int:
+    from lowprec.calibrate import calibrate
+
+    calibrate(
+        options.protocol,
+        options.models,
+        options.schemes,
+        range(options.first_seed, options.first_seed + options.seeds),
+        options.write,
+        tell=lambda line: print(line, flush=True),
+    )
+    return OK
+
+
 GROUPS = {"data": "the data sets: which are there, and how to get the full ones"}
 COMMANDS = (
     Command(("data", "status"), "show which data sets are there and intact", _data_status),
@@ -107,6 +149,12 @@ COMMANDS = (
         "make the full sets ready, from local files or by download",
         _data_prepare,
         _data_prepare_options,
+    ),
+    Command(
+        ("calibrate",),
+        "train pairs over many seeds and propose their expectations",
+        _calibrate,
+        _calibrate_options,
     ),
 )
 

@@ -28,6 +28,7 @@ __all__ = [
     "Dataset",
     "Split",
     "check_available",
+    "front",
     "load",
     "status",
 ]
@@ -194,6 +195,16 @@ def _origin(name: str, source: str) -> _Origin:
         f"data set {name!r} from {source!r}: unknown; expected one of {', '.join(NAMES)} from "
         f"one of {', '.join(SOURCES)}"
     )
+
+
+def front(dataset: Dataset, train_size: int) -> Dataset:
+    """Return `dataset` with its first `train_size` training examples only, hashed anew.
+
+    The sample is ordered so that every front part is class-balanced.
+    """
+    train = Split(dataset.train.x[:train_size], dataset.train.y[:train_size])
+    info = dataset.info
+    return _dataset(info.name, info.source, train, dataset.test, dataset.vocabulary)
 
 
 @functools.cache

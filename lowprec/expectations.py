@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from functools import lru_cache
 from pathlib import Path
@@ -15,7 +15,13 @@ from lowprec.outcomes import OUTCOMES
 from lowprec.protocols import PROTOCOLS
 from lowprec.schemes import SCHEMES
 
-__all__ = ["EXPECTATIONS_PATH", "Expectation", "Key", "load_expectations"]
+__all__ = [
+    "EXPECTATIONS_PATH",
+    "Expectation",
+    "Key",
+    "load_expectations",
+    "write_expectations",
+]
 
 EXPECTATIONS_PATH = Path(__file__).with_name("expectations.csv")
 
@@ -143,3 +149,38 @@ def _parse(row: Mapping[str, str | None], where: str) -> Expectation:
         )
     except (ExpectationError, ValueError) as error:
         raise ExpectationError(f"{where}: {error}") from error
+
+
+def write_expectations(rows: Iterable[Expectation], path: Path = EXPECTATIONS_PATH) -> None:
+    """Write the whole table, ordered as protocols, models and schemes are, in one step.
+
+    Raises:
+        ExpectationError: the file cannot be written; what it held is then still there.
+    """
+    ordered = sorted(rows, key=_order)
+    scratch = path.with_suffix(".tmp")
+    try:
+        with scratch.open("w", newline="", encoding="utf-8") as file:
+            writer = csv.writer(file, lineterminator="\n")
+            writer.writerow(COLUMNS)
+            writer.writerows([_cell(getattr(row, name)) for name in COLUMNS] for row in ordered)
+        scratch.replace(path)
+    except OSError as error:
+        raise ExpectationError(f"{path}: cannot be written: {error}") from error
+    load_expectations.cache_clear()
+
+
+def _order(row: Expectation) -> tuple[int, str, str, int, int]:
+    return (
+        list(PROTOCOLS).index(row.protocol),
+        row.keras,
+        row.device,
+        list(MODELS).index(row.model),
+        list(SCHEMES).index(row.scheme),
+    )
+
+
+def _cell(value: str | float | None) -> str:
+    if isinstance(value, float):
+        return f"{value:.4f}"
+    return value or ""

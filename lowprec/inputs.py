@@ -8,10 +8,10 @@ from typing import Any, Protocol as Interface
 
 import numpy as np
 
-from lowprec.datasets import DataInfo, Split, load
+from lowprec.datasets import DataInfo, Split, front, load
 from lowprec.framework import import_tensorflow, keras_module
 from lowprec.models import MODELS, VOCABULARY_SIZE
-from lowprec.protocols import PROTOCOLS
+from lowprec.protocols import PROTOCOLS, Budget
 
 __all__ = ["Feed", "Inputs", "load_inputs"]
 
@@ -65,7 +65,7 @@ class Reviews:
         labels = tf.constant(self.labels[:, np.newaxis])
         indices = tf.data.Dataset.range(len(self.labels)).shuffle(SHUFFLE_BUFFER).batch(batch_size)
         batches = indices.map(lambda i: (self._padded(i), tf.gather(labels, i)))
-        return {"x": batches.prefetch(tf.data.AUTOTUNE)}
+        return {"x": batches.prefetch(tf.data.AUTOTUNE), "shuffle": False}
 
     def predict_arguments(self) -> dict[str, Any]:
         tf = import_tensorflow()
@@ -92,22 +92,23 @@ def load_inputs(model_name: str, protocol_name: str) -> Inputs:
         DataError: the data set is missing or damaged.
     """
     protocol, model = PROTOCOLS[protocol_name], MODELS[model_name]
-    budget = protocol.budgets[model_name]
-    return _load(model.dataset, protocol.source, budget.sequence_length)
+    return _load(model.dataset, protocol.source, protocol.budgets[model_name])
 
 
 # The pairs run model by model, so one entry serves all schemes of a model, and the images of the
 # full set (376 MB as float64) are not kept beside the reviews.
 @lru_cache(maxsize=1)
-def _load(name: str, source: str, sequence_length: int | None) -> Inputs:
+def _load(name: str, source: str, budget: Budget) -> Inputs:
     dataset = load(name, source)
+    if budget.train_size is not None:
+        dataset = front(dataset, budget.train_size)
     if name == "fashion_mnist":
         return Inputs(dataset.info, _images(dataset.train), _images(dataset.test))
     encoder = _encoder(dataset.train, dataset.vocabulary)
     return Inputs(
         dataset.info,
-        _reviews(dataset.train, encoder, sequence_length),
-        _reviews(dataset.test, encoder, sequence_length),
+        _reviews(dataset.train, encoder, budget.sequence_length),
+        _reviews(dataset.test, encoder, budget.sequence_length),
     )
 
 
@@ -128,4 +129,4 @@ def _encoder(train: Split, vocabulary: tuple[str, ...] | None) -> Any:
 def _reviews(split: Split, encoder: Any, sequence_length: int | None) -> Reviews:
     tf = import_tensorflow()
     ids = tf.cast(encoder(tf.constant(list(split.x))), tf.int32)
-    return Reviews(ids[:, :sequence_length] if sequence_length else ids, split.y)
+    return Reviews(ids[:, -sequence_length:] if sequence_length else ids, split.y)

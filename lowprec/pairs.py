@@ -9,6 +9,7 @@ from types import TracebackType
 
 from lowprec import framework
 from lowprec.errors import UnsupportedError
+from lowprec.expectations import Key
 from lowprec.inputs import load_inputs
 from lowprec.models import MODELS
 from lowprec.precision import precision
@@ -17,7 +18,7 @@ from lowprec.records import DtypeReport, Record, Round, Unsupported
 from lowprec.schemes import SCHEMES
 from lowprec.training import Training
 
-__all__ = ["OnEpoch", "PairTrainer", "Plan"]
+__all__ = ["OnEpoch", "PairTrainer", "Plan", "expectation_key"]
 
 OnEpoch = Callable[[int, int, float], None]
 """Called after each epoch with round (from 1, warm-ups included), epoch (from 1), seconds."""
@@ -130,3 +131,11 @@ class PairTrainer:
     def _epoch_done(self, epoch: int, epoch_s: float) -> None:
         if self._on_epoch:
             self._on_epoch(self._started, epoch, epoch_s)
+
+
+def expectation_key(record: Record) -> Key:
+    """Return what a record of this process is to be judged by: with its Keras and device."""
+    generation = framework.keras_version().partition(".")[0]
+    return Key(
+        record.protocol, record.model, record.scheme, generation, framework.device().kind
+    )

@@ -15,10 +15,13 @@ class Budget:
 
     Attributes:
         epochs: passes over the training examples.
-        sequence_length: reviews are cut to this many tokens; None keeps them whole.
+        train_size: how many of the training examples are used, from the front; None for all.
+        sequence_length: only this many last tokens of a review are used, where its judgement
+            mostly stands; None keeps reviews whole.
     """
 
     epochs: int
+    train_size: int | None = None
     sequence_length: int | None = None
 
 
@@ -52,10 +55,10 @@ _ROWS = (
         budgets=MappingProxyType(
             {
                 "NN-I": Budget(epochs=3),
-                "CNN-I": Budget(epochs=2),
-                "NN-T": Budget(epochs=10, sequence_length=128),
-                "RNN-T": Budget(epochs=3, sequence_length=80),
-                "RNN-T-published": Budget(epochs=3, sequence_length=80),
+                "CNN-I": Budget(epochs=2, train_size=2500),
+                "NN-T": Budget(epochs=8, sequence_length=64),
+                "RNN-T": Budget(epochs=2, sequence_length=48),
+                "RNN-T-published": Budget(epochs=2, sequence_length=48),
             }
         ),
     ),

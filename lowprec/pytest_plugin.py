@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import argparse
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
+from lowprec.choices import DEFAULT_SEED, MAX_SEED, integer, names_in
 from lowprec.models import MODELS, PAPER_MODELS
 from lowprec.protocols import PROTOCOLS
 from lowprec.schemes import PAPER_SCHEMES, SCHEMES
-
-DEFAULT_SEED = 12
-"""The paper's."""
-
-MAX_SEED = 2**31
-
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("lowprec", "low-precision training")
@@ -29,27 +23,27 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     group.addoption(
         "--models",
-        type=_names_in(MODELS),
+        type=names_in(MODELS),
         default=PAPER_MODELS,
         metavar="A,B",
         help=f"models to train, of {', '.join(MODELS)}; default: the paper's four",
     )
     group.addoption(
         "--schemes",
-        type=_names_in(SCHEMES),
+        type=names_in(SCHEMES),
         default=PAPER_SCHEMES,
         metavar="a,b",
         help=f"schemes to train, of {', '.join(SCHEMES)}; default: the paper's four",
     )
     group.addoption(
         "--rounds",
-        type=_integer(1, 1000),
+        type=integer(1, 1000),
         metavar="N",
         help="timed trainings of each pair; default: the protocol's, 3",
     )
     group.addoption(
         "--seed",
-        type=_integer(0, MAX_SEED),
+        type=integer(0, MAX_SEED),
         default=DEFAULT_SEED,
         metavar="N",
         help=f"seed of the first round, the next has N + 1; default: {DEFAULT_SEED}",
@@ -59,28 +53,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="fail at once where TensorFlow sees no GPU",
     )
-
-
-def _names_in(table: Mapping[str, object]) -> Callable[[str], tuple[str, ...]]:
-    def parse(text: str) -> tuple[str, ...]:
-        names = tuple(dict.fromkeys(name.strip() for name in text.split(",")))
-        for name in names:
-            if name not in table:
-                raise argparse.ArgumentTypeError(
-                    f"unknown name {name!r}, expected some of {', '.join(table)}"
-                )
-        return names
-
-    return parse
-
-
-def _integer(low: int, high: int) -> Callable[[str], int]:
-    def parse(text: str) -> int:
-        if text.isascii() and text.isdigit() and low <= int(text) <= high:
-            return int(text)
-        raise argparse.ArgumentTypeError(f"got {text!r}, expected an integer from {low} to {high}")
-
-    return parse
 
 
 def pytest_configure(config: pytest.Config) -> None:

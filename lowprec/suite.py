@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 
+from lowprec import framework
 from lowprec.datasets import check_available
 from lowprec.environment import current_environment, short_name
-from lowprec.errors import LowprecError
-from lowprec.expectations import Key, load_expectations
+from lowprec.errors import LowprecError, UsageError
+from lowprec.expectations import load_expectations
 from lowprec.models import MODELS
-from lowprec.pairs import PairTrainer, Plan
+from lowprec.pairs import PairTrainer, Plan, expectation_key
 from lowprec.progress import ProgressLine, real_terminal
 from lowprec.protocols import PROTOCOLS
 from lowprec.records import Record
@@ -111,6 +112,7 @@ class Suite:
         if untimed:
             output_json["lowprec"] = {"untimed": untimed}
 
+    @pytest.hookimpl(trylast=True)  # below pytest-benchmark's own tables
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
         """Print the table of pairs; say so where nothing was timed."""
         if not self._stored and not self._broken:
@@ -150,11 +152,7 @@ def trained(plan: Plan, benchmark: Any, progress: ProgressLine | None) -> Record
 
 def judged(record: Record) -> tuple[Verdict, dict[str, Any]]:
     """Judge a record against this environment's expectation; return verdict and stored form."""
-    from lowprec import framework
-
-    generation = framework.keras_version().partition(".")[0]
-    kind = framework.device().kind
-    key = Key(record.protocol, record.model, record.scheme, generation, kind)
+    key = expectation_key(record)
     expectation = load_expectations().get(key)
     verdict = judge(record, key, expectation)
     return verdict, record.to_json(
@@ -168,9 +166,6 @@ def judged(record: Record) -> tuple[Verdict, dict[str, Any]]:
 
 def require_gpu() -> None:
     """Raise UsageError where TensorFlow sees no GPU."""
-    from lowprec import framework
-    from lowprec.errors import UsageError
-
     if framework.device().kind != "gpu":
         raise UsageError(
             f"--require-gpu: TensorFlow {framework.tensorflow_version()} sees no GPU, expected at "

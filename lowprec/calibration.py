@@ -1,0 +1,136 @@
+"""From trainings over many seeds to a proposed expectation. Pure: records in, rows out."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import fmean, stdev
+
+from scipy import stats
+
+from lowprec.expectations import Expectation, Key
+from lowprec.models import MODELS
+from lowprec.outcomes import OUTCOMES, chance_ceiling
+from lowprec.protocols import PROTOCOLS
+from lowprec.records import Record
+
+__all__ = ["MIN_SEEDS", "Spread", "propose", "widened"]
+
+MIN_SEEDS = 8
+"""Fewer seeds say too little of the spread to draw a band from it."""
+
+FALSE_ALARM_RATE = 0.0006
+"""Of one pair on a fresh seed, so that sixteen pairs pass together 99 times in 100."""
+
+DETECTION_RATE = 0.99
+"""How sure a loss must be seen to be called detectable."""
+
+
+@dataclass(frozen=True)
+class Spread:
+    """Test accuracies over seeds, and what they say of a session's mean over `rounds` rounds."""
+
+    accuracies: tuple[float, ...]
+    rounds: int
+
+    @property
+    def mean(self) -> float:
+        """Mean accuracy."""
+        return fmean(self.accuracies)
+
+    @property
+    def deviation(self) -> float:
+        """Standard deviation of one training's accuracy."""
+        return stdev(self.accuracies)
+
+    @property
+    def half_width(self) -> float:
+        """Half the width of the band: a t prediction interval for the mean of `rounds` new seeds.
+
+        t(1 - FALSE_ALARM_RATE / 2; n - 1) * s * sqrt(1 / rounds + 1 / n), as in G. J. Hahn and
+        W. Q. Meeker, "Statistical Intervals", 1991, section 4.8.
+        """
+        n = len(self.accuracies)
+        quantile = stats.t.ppf(1 - FALSE_ALARM_RATE / 2, df=n - 1)
+        return float(quantile * self.deviation * math.sqrt(1 / self.rounds + 1 / n))
+
+    @property
+    def detectable_loss(self) -> float:
+        """Smallest drop of the mean accuracy that leaves the band 99 times in 100."""
+        margin = stats.norm.ppf(DETECTION_RATE) * self.deviation / math.sqrt(self.rounds)
+        return self.half_width + float(margin)
+
+
+def propose(record: Record, key: Key, made_with: str) -> Expectation:
+    """Propose the row for a pair trained over many seeds.
+
+    Args:
+        record: the pair, a round a seed.
+        key: what the row is for.
+        made_with: versions, device and date, for the evidence.
+
+    Raises:
+        ValueError: fewer than `MIN_SEEDS` rounds.
+    """
+    if record.unsupported:
+        told = f"no kernel for {record.unsupported.op} in {record.unsupported.dtype}"
+        return _row(key, "unsupported", None, None, f"{told}; {made_with}")
+    if len(record.rounds) < MIN_SEEDS:
+        raise ValueError(f"{record.pair}: {len(record.rounds)} seeds, expected {MIN_SEEDS} or more")
+    counts = Counter(r.outcome for r in record.rounds)
+    outcome = "|".join(name for name in OUTCOMES if counts[name])
+    spread = Spread(
+        tuple(r.test.accuracy for r in record.rounds), PROTOCOLS[record.protocol].rounds
+    )
+    low, high = _band(record, spread, "learns" in counts)
+    return _row(key, outcome, low, high, f"{_told(record, counts, spread)}; {made_with}")
+
+
+def _band(record: Record, spread: Spread, learns: bool) -> tuple[float, float]:
+    """Return the band: of the spread where the pair learns, else that of guessing."""
+    if learns:
+        low, high = spread.mean - spread.half_width, spread.mean + spread.half_width
+    else:
+        classes = MODELS[record.model].classes
+        high = chance_ceiling(classes, record.rounds[0].test.total)
+        low = 2 / classes - high
+    return max(0.0, math.floor(low * 1e4) / 1e4), min(1.0, math.ceil(high * 1e4) / 1e4)
+
+
+def _told(record: Record, counts: Counter[str], spread: Spread) -> str:
+    seeds = [r.seed for r in record.rounds]
+    outcomes = ", ".join(f"{name} in {count}" for name, count in counts.most_common())
+    told = (
+        f"{outcomes} of {len(seeds)} seeds {min(seeds)}-{max(seeds)}; "
+        f"accuracy {min(spread.accuracies):.4f} to {max(spread.accuracies):.4f}"
+    )
+    if set(counts) != {"learns"}:
+        return told
+    return (
+        f"{told}, mean {spread.mean:.4f}, sd {spread.deviation:.4f}; "
+        f"sees a loss of {spread.detectable_loss:.3f}"
+    )
+
+
+def _row(
+    key: Key, outcome: str, low: float | None, high: float | None, evidence: str
+) -> Expectation:
+    return Expectation(
+        **key._asdict(), outcome=outcome, accuracy_min=low, accuracy_max=high, evidence=evidence
+    )
+
+
+def widened(old: Expectation, new: Expectation) -> Sequence[str]:
+    """Return in what ways `new` allows more than `old` did; empty where it does not."""
+    told = [f"also allows {name}" for name in OUTCOMES if name in new.outcomes - old.outcomes]
+    bounds = (old.accuracy_min, old.accuracy_max, new.accuracy_min, new.accuracy_max)
+    if None in bounds:
+        return told
+    old_low, old_high, new_low, new_high = (bound or 0.0 for bound in bounds)
+    if new_low < old_low:
+        told.append(f"accuracy_min {old_low:.4f} -> {new_low:.4f}")
+    if new_high > old_high:
+        told.append(f"accuracy_max {old_high:.4f} -> {new_high:.4f}")
+    return told

@@ -1,0 +1,39 @@
+"""How options are read from the command line, of pytest and of `lowprec` alike."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Mapping
+
+__all__ = ["DEFAULT_SEED", "MAX_SEED", "integer", "names_in"]
+
+DEFAULT_SEED = 12
+"""The paper's."""
+
+MAX_SEED = 2**31
+
+
+def names_in(table: Mapping[str, object]) -> Callable[[str], tuple[str, ...]]:
+    """Return a parser of comma-separated names, each of which must be in `table`."""
+
+    def parse(text: str) -> tuple[str, ...]:
+        names = tuple(dict.fromkeys(name.strip() for name in text.split(",")))
+        for name in names:
+            if name not in table:
+                raise argparse.ArgumentTypeError(
+                    f"unknown name {name!r}, expected some of {', '.join(table)}"
+                )
+        return names
+
+    return parse
+
+
+def integer(low: int, high: int) -> Callable[[str], int]:
+    """Return a parser of whole numbers from `low` to `high`."""
+
+    def parse(text: str) -> int:
+        if text.isascii() and text.isdigit() and low <= int(text) <= high:
+            return int(text)
+        raise argparse.ArgumentTypeError(f"got {text!r}, expected an integer from {low} to {high}")
+
+    return parse
