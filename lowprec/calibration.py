@@ -94,7 +94,7 @@ def _band(record: Record, spread: Spread, learns: bool) -> tuple[float, float]:
         low, high = spread.mean - spread.half_width, spread.mean + spread.half_width
     else:
         classes = MODELS[record.model].classes
-        high = chance_ceiling(classes, record.rounds[0].test.total)
+        high = chance_ceiling(classes)
         low = 2 / classes - high
     return max(0.0, math.floor(low * 1e4) / 1e4), min(1.0, math.ceil(high * 1e4) / 1e4)
 

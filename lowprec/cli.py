@@ -203,7 +203,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
     # Python's own exit code for a crash is 1, which would say that something was flagged.
-    except Exception:  # noqa: BLE001
+    except Exception:
         traceback.print_exc()
         return FAILED
     return exit_code

@@ -75,7 +75,8 @@ class Environment:
 
 def short_name() -> str:
     """Return TensorFlow's version and the device, such as "tf2.21cpu": short enough for the
-    twelve characters of a file's name that `pytest-benchmark compare` shows."""
+    twelve characters of a file's name that `pytest-benchmark compare` shows.
+    """
     major, minor = framework.tensorflow_version().split(".")[:2]
     return f"tf{major}.{minor}{framework.device().kind}"
 
@@ -98,7 +99,9 @@ def current_environment(cpu_name: str | None = None) -> Environment:
         keras=framework.keras_version(),
         keras_backend=framework.keras_backend(),
         cpu=cpu_name or platform.processor() or platform.machine(),
-        threads=len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1,
+        threads=len(os.sched_getaffinity(0))
+        if hasattr(os, "sched_getaffinity")
+        else os.cpu_count() or 1,
         tf32=device.tf32,
         xla=device.xla,
         onednn=device.onednn,

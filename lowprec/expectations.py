@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from functools import lru_cache
@@ -49,8 +50,8 @@ class Expectation:
     """One row: what a pair must show, and the measurement that says so.
 
     `outcome` is one outcome, or several joined by "|" where the seed decides, as the evidence
-    then says: "chance|diverged" allows each round either. `accuracy_min` and `accuracy_max` bound the mean test accuracy of a session's rounds; both
-    are None for `unsupported`.
+    then says: "chance|diverged" allows each round either. `accuracy_min` and `accuracy_max` bound
+    the mean test accuracy of a session's rounds; both are None for `unsupported`.
 
     Raises:
         ExpectationError: a value is not one of the legal ones, or the band is none.
@@ -72,7 +73,7 @@ class Expectation:
                 raise ExpectationError(f"{name} is {value!r}, expected one of {', '.join(legal)}")
         if not self.outcomes <= set(OUTCOMES):
             raise ExpectationError(
-                f'outcome is {self.outcome!r}, expected one of {", ".join(OUTCOMES)}, '
+                f"outcome is {self.outcome!r}, expected one of {', '.join(OUTCOMES)}, "
                 'or several joined by "|"'
             )
         if not self.evidence.strip():
@@ -96,6 +97,20 @@ class Expectation:
         """What this row holds for."""
         return Key(self.protocol, self.model, self.scheme, self.keras, self.device)
 
+    def band(self, rounds: int) -> tuple[float, float] | None:
+        """Return the bounds for the mean accuracy of so many rounds; None for `unsupported`.
+
+        The table's bounds are for the protocol's number of rounds. The mean of fewer scatters
+        more, by the square root of the ratio, and its band is as much wider.
+        """
+        if self.accuracy_min is None or self.accuracy_max is None:
+            return None
+        if "learns" not in self.outcomes:
+            return self.accuracy_min, self.accuracy_max
+        wider = math.sqrt(max(1.0, PROTOCOLS[self.protocol].rounds / rounds))
+        middle = (self.accuracy_min + self.accuracy_max) / 2
+        half = (self.accuracy_max - self.accuracy_min) / 2 * wider
+        return max(0.0, middle - half), min(1.0, middle + half)
 
     def to_json(self) -> dict[str, Any]:
         """Return the stored form: what was expected, and why."""

@@ -176,7 +176,7 @@ def read(full_set: FullSet, data_dir: Path) -> dict[str, npt.NDArray[Any]]:
         reason = f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"
         raise DataError(f"{folder}: cannot be read ({reason}); {_again(full_set)}") from error
     arrays: dict[str, npt.NDArray[Any]] = {}
-    for name, split in zip(full_set.sizes, splits):
+    for name, split in zip(full_set.sizes, splits, strict=True):
         _check_labels(full_set, folder, name, split["label"])
         arrays[f"{name}_x"] = _examples(split[full_set.feature])
         arrays[f"{name}_y"] = split["label"].astype(np.int64)

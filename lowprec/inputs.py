@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Protocol as Interface
+from typing import Any
+from typing import Protocol as Interface
 
 import numpy as np
 
@@ -22,7 +23,10 @@ PREDICT_BATCH = 1000
 class Feed(Interface):
     """Examples that can be trained on and predicted."""
 
-    labels: np.ndarray
+    @property
+    def labels(self) -> np.ndarray:
+        """Labels of shape (n,)."""
+        ...
 
     def fit_arguments(self, batch_size: int) -> dict[str, Any]:
         """Return the data arguments of `fit`: shuffled, in batches."""
@@ -36,7 +40,8 @@ class Feed(Interface):
 @dataclass(frozen=True)
 class Images:
     """float64 images of shape (n, 28, 28, 1) in [0, 1], as the paper's division by 255.0 makes
-    them, and int64 labels of shape (n,)."""
+    them, and int64 labels of shape (n,).
+    """
 
     pixels: np.ndarray
     labels: np.ndarray

@@ -54,8 +54,8 @@ _ROWS = (
         warmup_rounds=0,
         budgets=MappingProxyType(
             {
-                "NN-I": Budget(epochs=3),
-                "CNN-I": Budget(epochs=2, train_size=2500),
+                "NN-I": Budget(epochs=3, train_size=4000),
+                "CNN-I": Budget(epochs=4, train_size=1250),
                 "NN-T": Budget(epochs=8, sequence_length=64),
                 "RNN-T": Budget(epochs=2, sequence_length=48),
                 "RNN-T-published": Budget(epochs=2, sequence_length=48),
@@ -68,9 +68,7 @@ _ROWS = (
         rounds=3,
         warmup_rounds=1,
         budgets=MappingProxyType(
-            {
-                name: _FULL for name in ("NN-I", "CNN-I", "NN-T", "RNN-T", "RNN-T-published")
-            }
+            dict.fromkeys(("NN-I", "CNN-I", "NN-T", "RNN-T", "RNN-T-published"), _FULL)
         ),
     ),
 )

@@ -13,6 +13,7 @@ from lowprec.models import MODELS, PAPER_MODELS
 from lowprec.protocols import PROTOCOLS
 from lowprec.schemes import PAPER_SCHEMES, SCHEMES
 
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("lowprec", "low-precision training")
     group.addoption(
@@ -72,7 +73,7 @@ def train_pair(request: pytest.FixtureRequest, benchmark: Any) -> Iterator[Calla
 
     The rounds are timed by pytest-benchmark, and the record goes into its stored file.
     """
-    suite = request.config.pluginmanager.get_plugin("lowprec-suite")
+    suite: Any = request.config.pluginmanager.get_plugin("lowprec-suite")
     try:
         yield lambda model, scheme: suite.train(request.node, benchmark, model, scheme)
     finally:

@@ -86,7 +86,9 @@ class Round:
             "seed": self.seed,
             "fit_s": self.fit_s,
             "epoch_s": list(self.epoch_s),
-            "loss": [x if kind == "finite" else None for x, kind in zip(self.loss, kinds)],
+            "loss": [
+                x if kind == "finite" else None for x, kind in zip(self.loss, kinds, strict=True)
+            ],
             "loss_kind": kinds,
             "train_accuracy": self.train.accuracy,
             "test_accuracy": self.test.accuracy,

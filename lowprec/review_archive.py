@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, cast
 
 from tqdm import tqdm
 
@@ -60,7 +60,8 @@ def iter_reviews(path: Path) -> Iterator[Review]:
             size_bytes = path.stat().st_size
             # disable=None: a bar on a terminal only, so that logs stay free of it.
             with tqdm.wrapattr(raw, "read", total=size_bytes, desc=path.name, disable=None) as file:
-                yield from _iter_members(opener(file))
+                # tqdm's stub says SupportsRead; what it wraps is still the file.
+                yield from _iter_members(opener(cast("IO[bytes]", file)))
     except _TAR_FAULTS as error:
         raise DataError(
             f"{path}: cannot be read to its end ({error}); get the archive again"

@@ -14,6 +14,7 @@ COMPUTE_DTYPES: Mapping[str, tuple[str, str]] = MappingProxyType(
         "float32": ("float32", "float32"),
         "float64": ("float64", "float64"),
         "mixed_float16": ("float32", "float16"),
+        "bfloat16": ("bfloat16", "bfloat16"),
     }
 )
 """Keras dtype policy name -> (variable dtype, compute dtype)."""
@@ -72,10 +73,15 @@ _ROWS = (
     Scheme("single", layer_dtype="float32"),
     Scheme("half", layer_dtype="float16"),
     Scheme("mixed", global_policy="mixed_float16"),
+    # What setting floatx besides would change: the loss and the metrics then work in that dtype.
+    Scheme("double-floatx", layer_dtype="float64", floatx="float64"),
+    Scheme("half-floatx", layer_dtype="float16", floatx="float16"),
+    # Half's sibling with float32's range. RNN-T does not build in it: QR has no bfloat16 kernel.
+    Scheme("bfloat16", layer_dtype="bfloat16"),
 )
 
 SCHEMES: Mapping[str, Scheme] = MappingProxyType({row.name: row for row in _ROWS})
-"""All schemes by name, in the paper's order."""
+"""All schemes by name: the paper's in its order, then those that are trained on request only."""
 
 PAPER_SCHEMES: tuple[str, ...] = ("double", "single", "half", "mixed")
 """The schemes of the default matrix."""

@@ -1,8 +1,10 @@
 """One pytest session of the suite: checks first, trains and judges pairs, adds to what
-pytest-benchmark stores, and sums up."""
+pytest-benchmark stores, and sums up.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from typing import Any
 
 import pytest
@@ -36,10 +38,20 @@ class Suite:
         terminal = None if hasattr(config, "workerinput") else real_terminal()
         self._progress = ProgressLine(terminal) if terminal else None
 
+    @pytest.hookimpl(tryfirst=True)  # before xdist starts its workers
+    def pytest_sessionstart(self) -> None:
+        """Check early in the controller of xdist, which never sees the collected tests."""
+        if getattr(self._option, "numprocesses", None):
+            self._refuse_the_hopeless()
+
     def pytest_collection_finish(self, session: pytest.Session) -> None:
-        """Refuse, before any training, what could not succeed: no data, no GPU."""
-        if not any("train_pair" in getattr(item, "fixturenames", ()) for item in session.items):
-            return
+        """Check before any training, where pairs are to be trained in this process."""
+        trains = any("train_pair" in getattr(item, "fixturenames", ()) for item in session.items)
+        if trains and not hasattr(self._config, "workerinput"):
+            self._refuse_the_hopeless()
+
+    def _refuse_the_hopeless(self) -> None:
+        """Stop the session where data, expectations or the GPU asked for are missing."""
         source = PROTOCOLS[self._option.protocol].source
         try:
             for name in dict.fromkeys(MODELS[model].dataset for model in self._option.models):
@@ -76,7 +88,7 @@ class Suite:
         return Plan(model, scheme, protocol.name, seeds, warmups)
 
     @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_makereport(self, item: pytest.Item) -> Any:
+    def pytest_runtest_makereport(self, item: pytest.Item) -> Generator[None, Any, Any]:
         """Send the record with the report, which also leaves an xdist worker."""
         report = yield
         if "train_pair" in getattr(item, "fixturenames", ()):
@@ -92,12 +104,13 @@ class Suite:
         elif not report.passed and not report.lowprec:
             self._broken.append(report.nodeid)
 
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_sessionfinish(self) -> None:
+    @pytest.hookimpl(wrapper=True, tryfirst=True)  # around pytest-benchmark's, which saves
+    def pytest_sessionfinish(self) -> Generator[None, None, None]:
         """Put TensorFlow's version and the device into the autosave name."""
         benchmarks = self._config._benchmarksession  # type: ignore[attr-defined]
         if self._stored and benchmarks.autosave:
             benchmarks.autosave = f"{short_name()}_{benchmarks.autosave}"
+        return (yield)
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_benchmark_update_machine_info(self, machine_info: dict[str, Any]) -> None:
@@ -120,7 +133,8 @@ class Suite:
         workers = getattr(self._option, "numprocesses", None)
         timed = not self._config._benchmarksession.disabled  # type: ignore[attr-defined]
         terminalreporter.section(f"lowprec: {self._option.protocol} protocol")
-        terminalreporter.write_line(session_table(list(self._stored.values()), timed))
+        if self._stored:
+            terminalreporter.write_line(session_table(self._in_matrix_order(), timed))
         for nodeid in self._broken:
             terminalreporter.write_line(f"not trained to the end: {nodeid}", red=True)
         if not timed:
@@ -128,6 +142,14 @@ class Suite:
             terminalreporter.write_line(
                 f"{len(self._stored)} pairs were checked {how}: no timing was stored", yellow=True
             )
+
+    def _in_matrix_order(self) -> list[dict[str, Any]]:
+        """Return the stored records as the options order them; workers finish in any order."""
+        models, schemes = self._option.models, self._option.schemes
+        return sorted(
+            self._stored.values(),
+            key=lambda stored: (models.index(stored["model"]), schemes.index(stored["scheme"])),
+        )
 
 
 STORED = pytest.StashKey[dict[str, Any]]()

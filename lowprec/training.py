@@ -141,7 +141,8 @@ def score(predictions: np.ndarray, labels: np.ndarray) -> Score:
 
 def cross_entropy(predictions: np.ndarray, labels: np.ndarray) -> float:
     """Return the mean cross-entropy in float64, clipped as Keras clips; NaN where a prediction
-    is not finite. Shapes as in `score`."""
+    is not finite. Shapes as in `score`.
+    """
     wide = predictions.astype(np.float64)
     if not np.isfinite(wide).all():
         return float("nan")

@@ -11,6 +11,8 @@ from lowprec.records import Record
 
 __all__ = ["Verdict", "judge"]
 
+SEE = "see lowprec/expectations.csv"
+
 
 @dataclass(frozen=True)
 class Verdict:
@@ -40,30 +42,23 @@ def judge(record: Record, key: Key, expectation: Expectation | None) -> Verdict:
             f"{record.pair}: {seen}, expected: no row for protocol {key.protocol}, Keras "
             f"{key.keras}, {key.device}; could not judge; measure one with `lowprec calibrate`",
         )
-    wanted = _wanted(expectation)
-    if record.unsupported and expectation.outcome == "unsupported":
-        return Verdict("ok", f"{record.pair}: {seen}")
+    band = expectation.band(len(record.rounds)) if record.rounds else None
+    wanted = _wanted(expectation, band)
+    told = f"{record.pair}: {seen}, expected {wanted}"
     if not set(_outcomes(record)) <= expectation.outcomes:
-        better = OUTCOMES.index(record.outcome) < min(map(OUTCOMES.index, expectation.outcomes))
-        advice = "improved: update the row in" if better else "see"
-        return Verdict(
-            "improved" if better else "outcome changed",
-            f"{record.pair}: {seen}, expected {wanted}; {advice} lowprec/expectations.csv",
-        )
-    accuracy, low, high = record.accuracy, expectation.accuracy_min, expectation.accuracy_max
-    assert accuracy is not None and low is not None and high is not None
-    if accuracy < low:
-        return Verdict(
-            "worse",
-            f"{record.pair}: {seen}, expected {wanted}; see lowprec/expectations.csv",
-        )
-    if accuracy > high:
-        return Verdict(
-            "improved",
-            f"{record.pair}: {seen}, expected {wanted}; improved: update the row in "
-            "lowprec/expectations.csv",
-        )
-    return Verdict("ok", f"{record.pair}: {seen}, expected {wanted}")
+        best = min(map(OUTCOMES.index, expectation.outcomes))
+        improved = OUTCOMES.index(record.outcome) < best
+        return _improved(told) if improved else Verdict("outcome changed", f"{told}; {SEE}")
+    if band and record.accuracy is not None:
+        if record.accuracy < band[0]:
+            return Verdict("worse", f"{told}; {SEE}")
+        if record.accuracy > band[1]:
+            return _improved(told)
+    return Verdict("ok", told)
+
+
+def _improved(told: str) -> Verdict:
+    return Verdict("improved", f"{told}; improved: update the row in lowprec/expectations.csv")
 
 
 def _outcomes(record: Record) -> Counter[str]:
@@ -84,10 +79,6 @@ def _seen(record: Record) -> str:
     return f"{told} with accuracy {record.accuracy:.4f}"
 
 
-def _wanted(expectation: Expectation) -> str:
-    if expectation.outcome == "unsupported":
-        return "unsupported"
-    return (
-        f"{expectation.outcome.replace('|', ' or ')} with accuracy {expectation.accuracy_min:.4f} "
-        f"to {expectation.accuracy_max:.4f}"
-    )
+def _wanted(expectation: Expectation, band: tuple[float, float] | None) -> str:
+    outcomes = expectation.outcome.replace("|", " or ")
+    return f"{outcomes} with accuracy {band[0]:.4f} to {band[1]:.4f}" if band else outcomes

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tiny_data import copy_prepared, shrink_tables
 
 from lowprec import datasets, sample
 from lowprec.datasets import NAMES, SOURCES, DataInfo, check_available, load, status
 from lowprec.errors import DataError, MissingDataError, UsageError
+from tests.tiny_data import copy_prepared, shrink_tables
 
 
 @pytest.fixture(autouse=True)

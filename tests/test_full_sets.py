@@ -9,11 +9,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tiny_data import copy_prepared, idx_payloads, shrink_tables
 
 from lowprec import full_sets
 from lowprec.errors import DataError, MissingDataError
 from lowprec.full_sets import FULL_SETS, check_files, default_data_dir, read
+from tests.tiny_data import copy_prepared, idx_payloads, shrink_tables
 
 NAMES = tuple(FULL_SETS)
 
@@ -160,7 +160,7 @@ def test_reading_a_missing_set_does_not_import_tfds(tmp_path, monkeypatch):
 
 def test_missing_module_is_a_fault_of_the_data_set_up(monkeypatch):
     monkeypatch.setitem(sys.modules, "tensorflow_datasets", None)
-    with pytest.raises(DataError, match="module tensorflow_datasets cannot be imported .*install"):
+    with pytest.raises(DataError, match=r"module tensorflow_datasets cannot be imported .*install"):
         full_sets.import_tfds()
 
 

@@ -3,10 +3,10 @@
 import gzip
 
 import pytest
-from tiny_data import idx_payloads, shrink_tables, write_idx_files
 
 from lowprec import idx_files
 from lowprec.errors import DataError
+from tests.tiny_data import idx_payloads, shrink_tables, write_idx_files
 
 TRAIN_IMAGES = "train-images-idx3-ubyte"
 

@@ -8,7 +8,12 @@ import tempfile
 import threading
 
 import pytest
-from tiny_data import (
+
+from lowprec import prepare as module
+from lowprec.errors import DataError
+from lowprec.full_sets import FULL_SETS, read
+from lowprec.prepare import STAGING, Prepared, prepare
+from tests.tiny_data import (
     copy_prepared,
     idx_payloads,
     review_members,
@@ -16,11 +21,6 @@ from tiny_data import (
     write_archive,
     write_idx_files,
 )
-
-from lowprec import prepare as module
-from lowprec.errors import DataError
-from lowprec.full_sets import FULL_SETS, read
-from lowprec.prepare import STAGING, Prepared, prepare
 
 tfds = pytest.importorskip("tensorflow_datasets")
 
@@ -109,7 +109,7 @@ def test_damaged_set_stays_if_it_cannot_be_built_anew(tmp_path):
     os.truncate(shard, 100)
     before = contents(root)
     (tmp_path / "empty").mkdir()
-    with pytest.raises(DataError, match="holds no train-images-idx3-ubyte.gz"):
+    with pytest.raises(DataError, match=r"holds no train-images-idx3-ubyte\.gz"):
         prepare(tmp_path / "empty", root)
     assert contents(root) == before
 
@@ -171,7 +171,7 @@ def test_disk_that_fills_up(source, tmp_path, monkeypatch):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setitem(module._LAY_OUT, "fashion_mnist", write)
-    with pytest.raises(DataError, match="cannot be built there .*No space left on device.*free"):
+    with pytest.raises(DataError, match=r"cannot be built there .*No space left on device.*free"):
         prepare(source, tmp_path / "tfds", names=["fashion_mnist"])
     assert list((tmp_path / "tfds").iterdir()) == []
 

@@ -1,10 +1,10 @@
 """The IMDB archive as the user has it: found, read, and refused where it is wrong."""
 
 import pytest
-from tiny_data import review_members, shrink_tables, write_archive
 
 from lowprec.errors import DataError
 from lowprec.review_archive import find_archive, iter_reviews, lay_out
+from tests.tiny_data import review_members, shrink_tables, write_archive
 
 
 @pytest.fixture(autouse=True)

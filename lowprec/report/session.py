@@ -26,13 +26,14 @@ def session_table(records: Sequence[Mapping[str, Any]], timed: bool) -> str:
         for record in records
         if timed and record["rounds"]
     }
-    return tabulate(
+    table: str = tabulate(
         [_line(record, fit_s) for record in records],
         headers=HEADERS,
         tablefmt="simple",
         colalign=("left", "left", "right", "right", "right", "left", "left", "left"),
         disable_numparse=True,
     )
+    return table
 
 
 def _line(record: Mapping[str, Any], fit_s: Mapping[tuple[str, str], float]) -> tuple[str, ...]:

@@ -1,0 +1,236 @@
+"""Options and sessions of the suite, run by pytest in pytest on literal records."""
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+# pytester forgets the modules that a run imports, and TensorFlow cannot be imported twice.
+import tensorflow as tf
+
+from lowprec import suite
+from lowprec.datasets import DataInfo
+from lowprec.errors import DataError
+from lowprec.expectations import Expectation, Key
+from lowprec.outcomes import Score, finding
+from lowprec.records import Record, Round, Unsupported
+
+MATRIX = Path(__file__).parents[1] / "benchmarks" / "test_training.py"
+NAN = float("nan")
+
+
+def record(plan, losses=(0.5, 0.4), hits=80):
+    test = Score(hits, 100)
+    rounds = tuple(
+        Round(seed, 1.0, (0.6, 0.4), losses, test, test, finding(losses, None, 0.4, test, 10))
+        for seed in plan.seeds[plan.warmups :]
+    )
+    return Record(plan.model, plan.scheme, plan.protocol, DATA, rounds)
+
+
+DATA = DataInfo("fashion_mnist", "sample", 100, 100, "0" * 64)
+
+
+@pytest.fixture
+def session(pytester, monkeypatch):
+    """Runs the matrix with trainings replaced: half diverges, the others learn to 0.80."""
+    pytester.copy_example(str(MATRIX))
+
+    def trained(plan, benchmark, progress):
+        benchmark.pedantic(lambda: None, rounds=len(plan.seeds) - plan.warmups)
+        return record(plan, (NAN, NAN), 10) if plan.scheme == "half" else record(plan)
+
+    table = {}
+
+    def expect(model, scheme, outcome, low, high):
+        row = Expectation("quick", model, scheme, "3", "cpu", outcome, low, high, "made up")
+        table[row.key] = row
+
+    for model in ("NN-I", "CNN-I", "NN-T", "RNN-T"):
+        for scheme in ("double", "single", "mixed"):
+            expect(model, scheme, "learns", 0.75, 0.85)
+        expect(model, "half", "diverged", 0.05, 0.15)
+    monkeypatch.setattr(suite, "trained", trained)
+    monkeypatch.setattr(suite, "load_expectations", lambda: table)
+    monkeypatch.setattr(suite, "expectation_key", key_of)
+
+    def run(*options):
+        return pytester.runpytest_inprocess("-p", "lowprec.pytest_plugin", *options)
+
+    run.expect = expect
+    return run
+
+
+def key_of(trained):
+    return Key(trained.protocol, trained.model, trained.scheme, "3", "cpu")
+
+
+def stored(pytester):
+    (path,) = pytester.path.glob(".benchmarks/*/*.json")
+
+    def refuse(constant):
+        raise AssertionError(f"{constant} is not strict JSON")
+
+    return path, json.loads(path.read_text(), parse_constant=refuse)
+
+
+def test_sixteen_pairs_are_stored_in_strict_json(session, pytester):
+    result = session("--benchmark-autosave")
+    result.assert_outcomes(passed=16)
+    path, content = stored(pytester)
+    assert len(content["benchmarks"]) == 16
+    version = ".".join(tf.__version__.split(".")[:2])
+    assert path.name.startswith(f"0001_tf{version}cpu_")
+    names = [bench["name"] for bench in content["benchmarks"]]
+    assert names[0] == "test_training[NN-I-double]"
+    assert names[6] == "test_training[CNN-I-half]"
+    half = content["benchmarks"][2]
+    assert (half["group"], half["params"]) == ("NN-I", {"model": "NN-I", "scheme": "half"})
+    fields = half["extra_info"]["lowprec"]
+    assert fields["rounds"][0]["loss"] == [None, None]
+    assert fields["rounds"][0]["loss_kind"] == ["nan", "nan"]
+    assert [r["seed"] for r in fields["rounds"]] == [12, 13, 14]
+    assert (fields["outcome"], fields["verdict"]) == ("diverged", "ok")
+    assert content["machine_info"]["lowprec"]["key"].startswith("tf2.")
+    result.stdout.fnmatch_lines(["NN-I * half *0.1000 *diverged *diverged .050-.150 *ok"])
+
+
+def test_a_pair_that_no_longer_diverges_fails_as_improved(session):
+    session.expect("NN-I", "single", "diverged", 0.05, 0.15)
+    result = session("--models", "NN-I", "--schemes", "single")
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(
+        ["NN-I single: learns with accuracy 0.8000, expected diverged *improved: update the row*"]
+    )
+
+
+def test_a_failed_pair_is_stored_with_its_verdict(session, pytester):
+    session.expect("NN-I", "single", "learns", 0.85, 0.95)
+    session("--models=NN-I", "--schemes=single", "--benchmark-autosave").assert_outcomes(failed=1)
+    (bench,) = stored(pytester)[1]["benchmarks"]
+    assert bench["extra_info"]["lowprec"]["verdict"] == "worse"
+
+
+def test_a_pair_without_evidence_fails_aloud(session):
+    result = session("--models=NN-I", "--schemes=bfloat16")
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["*NN-I bfloat16: *could not judge*lowprec calibrate*"])
+
+
+def test_an_unsupported_pair_is_kept_in_the_file(session, pytester, monkeypatch):
+    plain = suite.trained
+
+    def trained(plan, benchmark, progress):
+        if plan.scheme != "bfloat16":
+            return plain(plan, benchmark, progress)
+        op = Unsupported("Qr", "bfloat16")
+        return Record(plan.model, plan.scheme, plan.protocol, DATA, (), unsupported=op)
+
+    monkeypatch.setattr(suite, "trained", trained)
+    session.expect("NN-I", "bfloat16", "unsupported", None, None)
+    result = session("--models=NN-I", "--schemes=single,bfloat16", "--benchmark-autosave")
+    result.assert_outcomes(passed=2)
+    (untimed,) = stored(pytester)[1]["lowprec"]["untimed"]
+    assert untimed["unsupported"] == {"op": "Qr", "dtype": "bfloat16"}
+
+
+@pytest.mark.parametrize("error", [RuntimeError("boom"), SystemExit(3)])
+def test_a_broken_training_is_not_stored(session, pytester, monkeypatch, error):
+    plain = suite.trained
+
+    def trained(plan, benchmark, progress):
+        result = plain(plan, benchmark, progress)
+        if plan.scheme == "single":
+            raise error
+        return result
+
+    monkeypatch.setattr(suite, "trained", trained)
+    result = session("--models=NN-I", "--benchmark-autosave")
+    assert result.ret != 0
+    names = [bench["name"] for bench in stored(pytester)[1]["benchmarks"]]
+    assert "test_training[NN-I-double]" in names
+    assert "test_training[NN-I-single]" not in names
+
+
+def test_rounds_and_seed(session, pytester):
+    session("--models=NN-I", "--schemes=single", "--rounds=2", "--seed=40", "--benchmark-autosave")
+    (bench,) = stored(pytester)[1]["benchmarks"]
+    assert bench["stats"]["rounds"] == 2
+    assert [r["seed"] for r in bench["extra_info"]["lowprec"]["rounds"]] == [40, 41]
+
+
+@pytest.mark.parametrize(
+    ("option", "message"),
+    [
+        ("--protocol=slow", "*--protocol: invalid choice: 'slow'*quick*paper*"),
+        ("--models=NN-I,GPT", "*--models: unknown name 'GPT', expected some of NN-I, CNN-I*"),
+        ("--schemes=quarter", "*--schemes: unknown name 'quarter', expected some of double*"),
+        ("--schemes=", "*--schemes: unknown name ''*"),
+        ("--rounds=0", "*--rounds: got '0', expected an integer from 1 to 1000*"),
+        ("--rounds=many", "*--rounds: got 'many', expected an integer*"),
+        ("--seed=-1", "*--seed: got '-1', expected an integer from 0*"),
+    ],
+)
+def test_wrong_options_are_refused_before_tensorflow_is_imported(pytester, option, message):
+    pytester.copy_example(str(MATRIX))
+    pytester.makeconftest(
+        "import sys, pytest\n"
+        "@pytest.hookimpl(trylast=True)\n"
+        "def pytest_unconfigure():\n"
+        "    assert 'tensorflow' not in sys.modules\n"
+    )
+    result = pytester.runpytest_subprocess("-p", "lowprec.pytest_plugin", option)
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines([message])
+
+
+def test_collecting_does_not_import_tensorflow(pytester):
+    pytester.copy_example(str(MATRIX))
+    code = (
+        "import sys, pytest\n"
+        "code = pytest.main(['-p', 'lowprec.pytest_plugin', '--collect-only', '-q'])\n"
+        "sys.exit(code or 'tensorflow' in sys.modules)\n"
+    )
+    result = pytester.run(sys.executable, "-c", code)
+    assert result.ret == 0
+    result.stdout.fnmatch_lines(["*test_training?CNN-I-half?", "*16 tests collected*"])
+
+
+def test_missing_data_stops_the_session_before_any_training(session, pytester, monkeypatch):
+    def missing(name, source):
+        raise DataError(f"{name} from {source}: not there; run `lowprec data prepare`")
+
+    monkeypatch.setattr(suite, "check_available", missing)
+    result = session("--protocol=paper", "--benchmark-autosave")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["*fashion_mnist from tfds: not there; run*"])
+    assert not list(pytester.path.glob(".benchmarks/*/*.json"))
+
+
+def test_require_gpu_without_one_fails_at_once(session, pytester):
+    result = session("--require-gpu", "--benchmark-autosave")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["*--require-gpu: TensorFlow 2.* sees no GPU, expected at least*"])
+    assert not list(pytester.path.glob(".benchmarks/*/*.json"))
+
+
+def test_without_timing_the_end_says_so(session, pytester):
+    result = session("--models=NN-I", "--benchmark-disable", "--benchmark-autosave")
+    result.assert_outcomes(passed=4)
+    result.stdout.fnmatch_lines(["4 pairs were checked with timing off: no timing was stored"])
+    assert not list(pytester.path.glob(".benchmarks/*/*.json"))
+
+
+def test_a_log_stays_quiet(session):
+    """Standard output is no terminal here: no progress line, no cursor movement."""
+    result = session("--models=NN-I")
+    assert "\x1b" not in result.stdout.str()
+    assert "round 1/3" not in result.stdout.str()
+
+
+def test_other_sessions_are_left_alone(pytester):
+    pytester.makepyfile("def test_plain(): pass")
+    result = pytester.runpytest_inprocess("-p", "lowprec.pytest_plugin", "--protocol=paper")
+    result.assert_outcomes(passed=1)
+    assert "lowprec" not in result.stdout.str().replace("lowprec.pytest_plugin", "")
