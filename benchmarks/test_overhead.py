@@ -8,8 +8,8 @@ import time
 from statistics import median
 
 import pytest
-import tensorflow as tf
 
+from lowprec.framework import keras_module
 from lowprec.inputs import load_inputs
 from lowprec.pairs import PairTrainer, Plan
 
@@ -19,35 +19,36 @@ MOST = 1.02
 pytestmark = pytest.mark.slow
 
 
-def dense():
+def dense(keras):
     return [
-        tf.keras.layers.Flatten(),
-        tf.keras.layers.Dense(128, activation="relu"),
-        tf.keras.layers.Dense(10, activation="softmax"),
+        keras.layers.Flatten(),
+        keras.layers.Dense(128, activation="relu"),
+        keras.layers.Dense(10, activation="softmax"),
     ]
 
 
-def convolutional():
+def convolutional(keras):
     return [
-        tf.keras.layers.Conv2D(32, 3, activation="relu"),
-        tf.keras.layers.MaxPooling2D(),
-        tf.keras.layers.Conv2D(64, 3, activation="relu"),
-        tf.keras.layers.MaxPooling2D(),
-        tf.keras.layers.Conv2D(64, 3, activation="relu"),
-        tf.keras.layers.Flatten(),
-        tf.keras.layers.Dense(64, activation="relu"),
-        tf.keras.layers.Dense(10, activation="softmax"),
+        keras.layers.Conv2D(32, 3, activation="relu"),
+        keras.layers.MaxPooling2D(),
+        keras.layers.Conv2D(64, 3, activation="relu"),
+        keras.layers.MaxPooling2D(),
+        keras.layers.Conv2D(64, 3, activation="relu"),
+        keras.layers.Flatten(),
+        keras.layers.Dense(64, activation="relu"),
+        keras.layers.Dense(10, activation="softmax"),
     ]
 
 
 def by_hand_s(layers, images, epochs, seed):
     """Seconds of `fit` in a script as anybody would write it."""
-    tf.keras.backend.clear_session()
-    tf.keras.utils.set_random_seed(seed)
-    net = tf.keras.Sequential([tf.keras.Input((28, 28, 1)), *layers()])
+    keras = keras_module()
+    keras.backend.clear_session()
+    keras.utils.set_random_seed(seed)
+    net = keras.Sequential([keras.Input((28, 28, 1)), *layers(keras)])
     net.compile(
         optimizer="adam",
-        loss=tf.keras.losses.SparseCategoricalCrossentropy(),
+        loss=keras.losses.SparseCategoricalCrossentropy(),
         metrics=["accuracy"],
     )
     start_s = time.perf_counter()

@@ -4,6 +4,7 @@ pytest-benchmark stores, and sums up.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Generator
 from typing import Any
 
@@ -57,6 +58,7 @@ class Suite:
             for name in dict.fromkeys(MODELS[model].dataset for model in self._option.models):
                 check_available(name, source)
             load_expectations()
+            require_writable(self._benchmarks)
             if self._option.require_gpu:
                 require_gpu()
         except LowprecError as error:
@@ -71,6 +73,8 @@ class Suite:
             self._progress.start(plan, writer.width_of_current_line)
         try:
             record = trained(plan, benchmark, self._progress)
+        except LowprecError as error:
+            pytest.fail(str(error), pytrace=False)
         finally:
             if self._progress:
                 self._progress.stop()
@@ -107,9 +111,8 @@ class Suite:
     @pytest.hookimpl(wrapper=True, tryfirst=True)  # around pytest-benchmark's, which saves
     def pytest_sessionfinish(self) -> Generator[None, None, None]:
         """Put TensorFlow's version and the device into the autosave name."""
-        benchmarks = self._config._benchmarksession  # type: ignore[attr-defined]
-        if self._stored and benchmarks.autosave:
-            benchmarks.autosave = f"{short_name()}_{benchmarks.autosave}"
+        if self._stored and self._benchmarks.autosave:
+            self._benchmarks.autosave = f"{short_name()}_{self._benchmarks.autosave}"
         return (yield)
 
     @pytest.hookimpl(optionalhook=True)
@@ -131,7 +134,7 @@ class Suite:
         if not self._stored and not self._broken:
             return
         workers = getattr(self._option, "numprocesses", None)
-        timed = not self._config._benchmarksession.disabled  # type: ignore[attr-defined]
+        timed = not self._benchmarks.disabled
         terminalreporter.section(f"lowprec: {self._option.protocol} protocol")
         if self._stored:
             terminalreporter.write_line(session_table(self._in_matrix_order(), timed))
@@ -142,6 +145,11 @@ class Suite:
             terminalreporter.write_line(
                 f"{len(self._stored)} pairs were checked {how}: no timing was stored", yellow=True
             )
+
+    @property
+    def _benchmarks(self) -> Any:
+        """pytest-benchmark's session; its plugin keeps it there for its own hooks."""
+        return self._config._benchmarksession  # type: ignore[attr-defined]
 
     def _in_matrix_order(self) -> list[dict[str, Any]]:
         """Return the stored records as the options order them; workers finish in any order."""
@@ -184,6 +192,21 @@ def judged(record: Record) -> tuple[Verdict, dict[str, Any]]:
             "message": verdict.message,
         }
     )
+
+
+def require_writable(benchmarks: Any) -> None:
+    """Raise UsageError where the session is to be saved to a folder that cannot be written.
+
+    pytest-benchmark would find out after all the training.
+    """
+    folder = getattr(benchmarks.storage, "path", None)
+    if folder is None or not (benchmarks.save or benchmarks.autosave):
+        return
+    if not (folder.is_dir() and os.access(folder, os.W_OK)):
+        raise UsageError(
+            f"--benchmark-storage {folder}: cannot be written to, expected a folder that can; "
+            "name another one"
+        )
 
 
 def require_gpu() -> None:

@@ -4,7 +4,8 @@ from math import sqrt
 
 import pytest
 
-from lowprec.calibration import MIN_SEEDS, Spread, propose, widened
+from lowprec.calibration import MIN_SEEDS, Spread, propose, propose_published, widened
+from lowprec.expectations import Key
 from lowprec.records import Unsupported
 from tests.literals import KEY, expectation, one_round, record
 
@@ -111,6 +112,29 @@ def test_too_few_seeds_are_refused(count):
     few = seeds(*[("learns", 800)] * count)
     with pytest.raises(ValueError, match=f"NN-I half: {count} seeds, expected 8 or more"):
         propose(few, KEY, MADE_WITH)
+
+
+def test_a_published_pair_gets_the_band_of_sampling():
+    """0.8724 -+ 3.4316 * sqrt(2 * 0.8724 * 0.1276 / 10,000) is 0.85621 to 0.88859."""
+    assert propose_published("NN-I", "double") == expectation(
+        "learns",
+        0.8562,
+        0.8886,
+        "the paper's Table 2: 0.8724 of 10000 in one run, seed 12, Tesla T4, Keras 2; "
+        "band of sampling, the spread over seeds is unknown",
+        key=Key("paper", "NN-I", "double", "2", "gpu"),
+    )
+
+
+def test_a_published_divergence_gets_the_band_of_guessing():
+    assert propose_published("CNN-I", "half") == expectation(
+        "diverged",
+        0.0,
+        0.2,
+        "the paper's Table 2: 0.1000 of 10000 in one run, seed 12, Tesla T4, Keras 2; "
+        "band of guessing",
+        key=Key("paper", "CNN-I", "half", "2", "gpu"),
+    )
 
 
 UNSUPPORTED = expectation("unsupported", None, None)

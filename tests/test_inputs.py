@@ -2,11 +2,13 @@
 
 import numpy as np
 import pytest
-import tensorflow as tf
 
 from lowprec import inputs as inputs_module
 from lowprec.datasets import DataInfo, Dataset, Split, load
+from lowprec.framework import import_tensorflow
 from lowprec.inputs import Reviews, load_inputs
+
+tf = import_tensorflow()
 
 VOCABULARY = ("", "[UNK]", "good", "bad", "film")
 

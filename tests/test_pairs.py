@@ -1,12 +1,14 @@
 """All rounds of a pair: seeds, warm-ups, and nothing left behind."""
 
 import pytest
-import tensorflow as tf
 
 from lowprec import pairs as pairs_module
+from lowprec.framework import import_tensorflow
 from lowprec.models import MODELS
 from lowprec.pairs import PairTrainer, Plan, expectation_key
 from tests.test_training import inputs
+
+tf = import_tensorflow()
 
 
 @pytest.fixture(autouse=True)

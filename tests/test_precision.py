@@ -5,12 +5,14 @@ from itertools import permutations
 
 import numpy as np
 import pytest
-import tensorflow as tf
 
 from lowprec import precision as precision_module
 from lowprec.errors import PrecisionError
+from lowprec.framework import import_tensorflow
 from lowprec.precision import precision
 from lowprec.schemes import PAPER_SCHEMES, SCHEMES
+
+tf = import_tensorflow()
 
 
 def global_state():

@@ -2,11 +2,11 @@
 
 import numpy as np
 import pytest
-import tensorflow as tf
 
 from lowprec import training as training_module
 from lowprec.datasets import DataInfo
 from lowprec.errors import PrecisionError, UnsupportedError
+from lowprec.framework import import_tensorflow
 from lowprec.inputs import Images, Inputs, Reviews
 from lowprec.models import MODELS, Model
 from lowprec.precision import precision
@@ -20,6 +20,8 @@ from lowprec.training import (
     read_dtypes,
     score,
 )
+
+tf = import_tensorflow()
 
 INFO = DataInfo("tiny", "test", 64, 64, "0" * 64)
 PAPER_PAIRS = [(model, scheme) for model in MODELS for scheme in PAPER_SCHEMES]

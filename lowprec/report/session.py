@@ -10,12 +10,12 @@ from tabulate import tabulate
 
 __all__ = ["session_table"]
 
-HEADERS = ("model", "scheme", "seconds", "x single", "accuracy", "outcome", "expected", "verdict")
+HEADERS = ("model", "scheme", "seconds", "/single", "accuracy", "outcome", "expected", "verdict")
 REFERENCE_SCHEME = "single"
 
 
 def session_table(records: Sequence[Mapping[str, Any]], timed: bool) -> str:
-    """Return the table of stored records: a line a pair, at most 80 columns for the matrix.
+    """Return the table of stored records: a line a pair, 80 columns where all is well.
 
     Args:
         records: stored forms of the records, in the order of the lines.
@@ -26,10 +26,10 @@ def session_table(records: Sequence[Mapping[str, Any]], timed: bool) -> str:
         for record in records
         if timed and record["rounds"]
     }
+    # The headers go in as a row: as headers they would be padded beyond 80 columns.
     table: str = tabulate(
-        [_line(record, fit_s) for record in records],
-        headers=HEADERS,
-        tablefmt="simple",
+        [HEADERS, *(_line(record, fit_s) for record in records)],
+        tablefmt="plain",
         colalign=("left", "left", "right", "right", "right", "left", "left", "left"),
         disable_numparse=True,
     )
@@ -55,11 +55,10 @@ def _line(record: Mapping[str, Any], fit_s: Mapping[tuple[str, str], float]) -> 
 def _expected(expected: Mapping[str, Any] | None) -> str:
     if expected is None:
         return "-"
-    if expected["accuracy_min"] is None:
-        return str(expected["outcome"])
-    low, high = expected["accuracy_min"], expected["accuracy_max"]
-    return f"{expected['outcome']} {_short(low)}-{_short(high)}"
+    if expected["outcome"] != "learns":
+        return str(expected["outcome"])  # the band is that of guessing
+    return f"learns {_short(expected['accuracy_min'])}-{_short(expected['accuracy_max'])}"
 
 
 def _short(share: float) -> str:
-    return f"{share:.3f}".removeprefix("0")
+    return f"{share:.2f}".removeprefix("0")

@@ -1,0 +1,123 @@
+"""The table at the end of a session, of records as they are stored."""
+
+from itertools import product
+
+import pytest
+
+from lowprec.models import PAPER_MODELS
+from lowprec.records import Unsupported
+from lowprec.report.session import session_table
+from lowprec.schemes import PAPER_SCHEMES
+from tests.literals import expectation, one_round, record
+
+LEARNS = expectation("learns", 0.7572, 0.8446).to_json()
+DIVERGED = expectation("diverged", 0.0, 0.2).to_json()
+LUCK = expectation("chance|diverged", 0.0, 0.2).to_json()
+UNSUPPORTED = expectation("unsupported", None, None).to_json()
+
+
+def stored(*rounds, expected=LEARNS, verdict="ok", **pair):
+    judgement = {"expected": expected, "verdict": verdict, "message": ""}
+    return record(*rounds, **pair).to_json(judgement)
+
+
+def timed(*fit_s, scheme="half", **others):
+    return stored(*(one_round(fit_s=s) for s in fit_s), scheme=scheme, **others)
+
+
+def cells(records, timed=True):
+    """The lines of the table, each cut into its cells."""
+    _, rule, *lines = session_table(records, timed).splitlines()
+    starts = [i for i, c in enumerate(rule) if c == "-" and (i == 0 or rule[i - 1] == " ")]
+    ends = [*starts[1:], None]
+    return [[line[a:b].strip() for a, b in zip(starts, ends, strict=True)] for line in lines]
+
+
+def test_two_lines():
+    single = timed(2.0, 4.0, 3.0, scheme="single")
+    half = stored(
+        one_round("diverged", hits=100, fit_s=1.5),
+        one_round("chance", hits=150, fit_s=1.5),
+        expected=LUCK,
+        verdict="improved",
+    )
+    assert [" / ".join(line) for line in cells([single, half])] == [
+        "NN-I / single / 3.00 / 1.00 / 0.8000 / learns / learns .757-.845 / ok",
+        "NN-I / half / 1.50 / 0.50 / 0.1250 / diverged / chance|diverged .000-.200 / improved",
+    ]
+
+
+def test_a_pairs_seconds_are_the_median_of_its_rounds():
+    [line] = cells([timed(9.0, 1.0, 2.0, scheme="single")])
+    assert line[2:4] == ["2.00", "1.00"]
+
+
+def test_seconds_are_left_out_where_they_are_no_measurement():
+    assert [
+        line[2:4] for line in cells([timed(1.0), timed(2.0, scheme="single")], timed=False)
+    ] == [
+        ["-", "-"],
+        ["-", "-"],
+    ]
+
+
+def test_a_reference_of_another_model_is_none():
+    lines = cells([timed(1.0), timed(2.0, scheme="single", model="CNN-I")])
+    assert [line[2:4] for line in lines] == [["1.00", "-"], ["2.00", "1.00"]]
+
+
+def test_a_reference_may_come_later():
+    lines = cells([timed(1.0), timed(4.0, scheme="single")])
+    assert [line[3] for line in lines] == ["0.25", "1.00"]
+
+
+def test_a_pair_without_a_kernel():
+    without = stored(expected=UNSUPPORTED, unsupported=Unsupported("Qr", "float16"))
+    assert cells([without]) == [["NN-I", "half", "-", "-", "-", "unsupported", "unsupported", "ok"]]
+
+
+def test_a_reference_without_a_kernel_is_none():
+    without = stored(
+        scheme="single", expected=UNSUPPORTED, unsupported=Unsupported("Qr", "float32")
+    )
+    assert [line[2:4] for line in cells([without, timed(1.0)])] == [["-", "-"], ["1.00", "-"]]
+
+
+def test_a_pair_without_expectation():
+    [line] = cells([timed(1.0, expected=None, verdict="no evidence")])
+    assert line[5:] == ["learns", "-", "no evidence"]
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "told"),
+    [(0.7572, 0.8446, ".757-.845"), (0.0, 1.0, ".000-1.000"), (0.0996, 0.1, ".100-.100")],
+)
+def test_a_bands_bounds_have_three_decimals(low, high, told):
+    expected = expectation("learns", low, high).to_json()
+    assert cells([timed(1.0, expected=expected)])[0][6].split()[-1] == told
+
+
+def test_numbers_are_aligned_to_the_right():
+    table = session_table([timed(123.45), timed(1.0, scheme="single")], True).splitlines()
+    assert table[2].index("123.45") + len("123.45") == table[3].index("1.00") + len("1.00")
+
+
+def matrix(verdict):
+    """The default matrix; CNN-I half should diverge, NN-I half has a row of luck."""
+    expected = {("CNN-I", "half"): DIVERGED, ("NN-I", "half"): LUCK}
+    for model, scheme in product(PAPER_MODELS, PAPER_SCHEMES):
+        row = expected.get((model, scheme), LEARNS)
+        learns = (row is LEARNS) == (verdict != "outcome changed")
+        yield stored(
+            one_round("learns" if learns else "diverged", fit_s=123.45),
+            model=model,
+            scheme=scheme,
+            expected=row,
+            verdict=verdict,
+        )
+
+
+@pytest.mark.parametrize("verdict", ["ok", "worse", "improved", "outcome changed"])
+def test_the_default_matrix_fits_80_columns(verdict):
+    table = session_table(list(matrix(verdict)), True)
+    assert max(map(len, table.splitlines())) <= 80
