@@ -125,8 +125,7 @@ def _band(record: Record, spread: Spread, learns: bool) -> tuple[float, float]:
 
 
 def _outward(low: float, high: float) -> tuple[float, float]:
-    """Round outward to the table's four digits; the inner round keeps 0.1 + 0.1 at 0.2."""
-    low, high = round(low, 9), round(high, 9)
+    """Round outward to the table's four digits."""
     return max(0.0, math.floor(low * 1e4) / 1e4), min(1.0, math.ceil(high * 1e4) / 1e4)
 
 

@@ -81,11 +81,12 @@ def short_name() -> str:
     return f"tf{major}.{minor}{framework.device().kind}"
 
 
-def current_environment(cpu_name: str | None = None) -> Environment:
+def current_environment(cpu_name: str | None) -> Environment:
     """Read the environment of this process; imports TensorFlow.
 
     Args:
-        cpu_name: the processor's model, where the caller has asked for it already.
+        cpu_name: the processor's model, as pytest-benchmark's machine_info tells it; None where
+            it is unknown, for which the architecture stands.
     """
     device = framework.device()
     return Environment(
@@ -115,11 +116,16 @@ def current_environment(cpu_name: str | None = None) -> Environment:
 def _gpu_driver() -> str | None:
     if not (command := shutil.which("nvidia-smi")):
         return None
-    answer = subprocess.run(
-        [command, "--query-gpu=driver_version", "--format=csv,noheader"],
-        capture_output=True,
-        text=True,
-        timeout=30,
-        check=False,
-    )
-    return answer.stdout.splitlines()[0].strip() if answer.returncode == 0 else None
+    try:
+        answer = subprocess.run(
+            [command, "--query-gpu=driver_version", "--format=csv,noheader"],
+            capture_output=True,
+            text=True,
+            timeout=30,
+            check=False,
+        )
+    except (OSError, subprocess.SubprocessError):
+        return None  # a session's timings are worth more than the driver's version
+    if answer.returncode != 0:
+        return None
+    return answer.stdout.partition("\n")[0].strip() or None

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from lowprec.errors import ExpectationError
@@ -78,9 +79,14 @@ class Expectation:
             )
         if not self.evidence.strip():
             raise ExpectationError(f"{self.model} {self.scheme}: the evidence is empty")
-        if self.outcome == "unsupported":
-            return
         low, high = self.accuracy_min, self.accuracy_max
+        if self.outcome == "unsupported":
+            if (low, high) != (None, None):
+                raise ExpectationError(
+                    f"{self.model} {self.scheme}: unsupported with a band {low} to {high}, "
+                    "expected none, for there is no accuracy"
+                )
+            return
         if low is None or high is None or not 0 <= low <= high <= 1:
             raise ExpectationError(
                 f"{self.model} {self.scheme}: accuracy band {low} to {high}, "
@@ -105,11 +111,11 @@ class Expectation:
         """
         if self.accuracy_min is None or self.accuracy_max is None:
             return None
-        if "learns" not in self.outcomes:
+        usual = PROTOCOLS[self.protocol].rounds
+        if "learns" not in self.outcomes or rounds >= usual:
             return self.accuracy_min, self.accuracy_max
-        wider = math.sqrt(max(1.0, PROTOCOLS[self.protocol].rounds / rounds))
         middle = (self.accuracy_min + self.accuracy_max) / 2
-        half = (self.accuracy_max - self.accuracy_min) / 2 * wider
+        half = (self.accuracy_max - self.accuracy_min) / 2 * math.sqrt(usual / rounds)
         return max(0.0, middle - half), min(1.0, middle + half)
 
     def to_json(self) -> dict[str, Any]:
@@ -149,7 +155,7 @@ def load_expectations(path: Path = EXPECTATIONS_PATH) -> Mapping[Key, Expectatio
                 table[expectation.key] = expectation
     except (OSError, csv.Error, UnicodeDecodeError) as error:
         raise ExpectationError(f"{path}: cannot be read: {error}") from error
-    return table
+    return MappingProxyType(table)
 
 
 def _parse(row: Mapping[str, str | None], where: str) -> Expectation:
@@ -198,4 +204,4 @@ def _order(row: Expectation) -> tuple[int, str, str, int, int]:
 def _cell(value: str | float | None) -> str:
     if isinstance(value, float):
         return f"{value:.4f}"
-    return value or ""
+    return "" if value is None else str(value)

@@ -148,11 +148,12 @@ def device() -> Device:
     )
 
 
+_FLOAT = r"(?P<dtype>HALF|BFLOAT16|FLOAT|DOUBLE|COMPLEX\d+)"
 _REFUSALS = tuple(
     re.compile(pattern, re.DOTALL)
     for pattern in (
-        r"No OpKernel was registered to support Op '(?P<op>\w+)'.*?=DT_(?P<dtype>\w+)",
-        r"Could not find device for node: .*? = (?P<op>\w+)\[.*?=DT_(?P<dtype>\w+)",
+        rf"No OpKernel was registered to support Op '(?P<op>\w+)'.*?=DT_{_FLOAT}",
+        rf"Could not find device for node: .*? = (?P<op>\w+)\[.*?=DT_{_FLOAT}",
         r"Value for attr '\w+' of (?P<dtype>\w+) is not in the list of allowed values"
         r".*?Op<name=(?P<op>\w+)",
         r"Value passed to parameter (?P<op>'\w+') has DataType (?P<dtype>\w+) not in list",

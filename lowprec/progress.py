@@ -12,7 +12,7 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemaining
 
 from lowprec.pairs import Plan
 
-__all__ = ["ProgressLine"]
+__all__ = ["ProgressLine", "real_terminal"]
 
 
 def real_terminal() -> TextIO | None:
@@ -59,14 +59,13 @@ class ProgressLine:
     def advance(self, round_number: int, epoch: int, epoch_s: float) -> None:
         """Count one finished epoch; matches `lowprec.pairs.OnEpoch`."""
         assert self._progress is not None
-        next_epoch = epoch % self._plan.epochs + 1
-        next_round = round_number + (next_epoch == 1)
-        self._progress.update(
-            self._task,
-            advance=1,
-            description=self._told(min(next_round, len(self._plan.seeds)), next_epoch),
-            refresh=True,
-        )
+        epochs, rounds = self._plan.epochs, len(self._plan.seeds)
+        done = (round_number - 1) * epochs + epoch
+        running = min(
+            done, rounds * epochs - 1
+        )  # while the last round is evaluated, its last epoch
+        told = self._told(running // epochs + 1, running % epochs + 1)
+        self._progress.update(self._task, completed=done, description=told, refresh=True)
 
     def stop(self) -> None:
         """Erase the line and put the cursor back behind pytest's dots."""

@@ -140,10 +140,10 @@ class Record:
 
     @property
     def accuracy(self) -> float | None:
-        """Mean test accuracy of the rounds; None without rounds."""
+        """Right answers of all rounds' tests among all; None without rounds."""
         if not self.rounds:
             return None
-        return sum(r.test.accuracy for r in self.rounds) / len(self.rounds)
+        return sum(r.test.hits for r in self.rounds) / sum(r.test.total for r in self.rounds)
 
     def to_json(self, judgement: Mapping[str, Any]) -> dict[str, Any]:
         """Return the stored form, `judgement` (expected, verdict) included."""

@@ -50,9 +50,11 @@ def judge(record: Record, key: Key, expectation: Expectation | None) -> Verdict:
         improved = OUTCOMES.index(record.outcome) < best
         return _improved(told) if improved else Verdict("outcome changed", f"{told}; {SEE}")
     if band and record.accuracy is not None:
-        if record.accuracy < band[0]:
+        # To four digits, as the table has them and the message shows them.
+        accuracy, low, high = (round(share, 4) for share in (record.accuracy, *band))
+        if accuracy < low:
             return Verdict("worse", f"{told}; {SEE}")
-        if record.accuracy > band[1]:
+        if accuracy > high:
             return _improved(told)
     return Verdict("ok", told)
 

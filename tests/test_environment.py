@@ -90,7 +90,7 @@ def test_a_cpu_environment(monkeypatch):
     monkeypatch.setattr(os, "sched_getaffinity", lambda pid: {0, 3, 5}, raising=False)
     monkeypatch.setattr(platform, "processor", lambda: "")
     monkeypatch.setattr(platform, "machine", lambda: "x86_64")
-    assert current_environment() == Environment(
+    assert current_environment(None) == Environment(
         device="cpu",
         gpu=None,
         compute_capability=None,

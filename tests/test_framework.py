@@ -59,6 +59,12 @@ def test_dtypes_have_numpys_names(message, tensorflows, numpys):
     assert missing_kernel(refusal)[1] == numpys
 
 
+@pytest.mark.parametrize("message", [NO_DEVICE, NO_KERNEL], ids=["device", "kernel"])
+def test_of_several_dtypes_the_first_is_named(message):
+    refusal = RuntimeError(message.replace("T=DT_HALF", "T=DT_HALF, Tidx=DT_INT32"))
+    assert missing_kernel(refusal)[1] == "float16"
+
+
 @pytest.mark.parametrize("kind", [ValueError, TypeError, RuntimeError, UnicodeError])
 def test_the_words_count_and_not_the_type_of_the_error(kind):
     assert missing_kernel(kind(f"Exception encountered: {NO_KERNEL}")) == ("Cholesky", "float16")

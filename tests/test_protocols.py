@@ -51,7 +51,9 @@ def test_what_is_timed():
     }
 
 
-@pytest.mark.parametrize("model", [name for name in MODELS if QUICK.budgets[name].train_size])
+@pytest.mark.parametrize(
+    "model", [name for name, budget in QUICK.budgets.items() if budget.train_size]
+)
 def test_the_sample_holds_what_quick_takes_of_it_in_balance(model):
     size = QUICK.budgets[model].train_size
     train = front(load(MODELS[model].dataset, "sample"), size).train

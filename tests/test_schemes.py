@@ -23,6 +23,20 @@ def test_the_papers_schemes(name, layer_dtype, global_policy, variable_dtype, co
     assert scheme.floatx is None
 
 
+@pytest.mark.parametrize(
+    ("name", "dtype", "floatx"),
+    [
+        ("double-floatx", "float64", "float64"),
+        ("half-floatx", "float16", "float16"),
+        ("bfloat16", "bfloat16", None),
+    ],
+)
+def test_schemes_on_request(name, dtype, floatx):
+    scheme = SCHEMES[name]
+    assert (scheme.layer_dtype, scheme.global_policy, scheme.floatx) == (dtype, None, floatx)
+    assert (scheme.variable_dtype, scheme.compute_dtype) == (dtype, dtype)
+
+
 def test_the_default_matrix_has_the_papers_schemes_in_its_order():
     assert PAPER_SCHEMES == ("double", "single", "half", "mixed")
     assert [name for name in SCHEMES if name in PAPER_SCHEMES] == list(PAPER_SCHEMES)

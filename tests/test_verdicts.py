@@ -149,7 +149,7 @@ def test_a_row_of_luck_has_a_band_too(hits, verdict):
 
 
 def test_a_row_of_luck_is_told_in_words():
-    assert judge(rounds("chance", "chance", "diverged", hits=100), KEY, LUCK).message == (
+    assert judge(rounds("diverged", "chance", "chance", hits=100), KEY, LUCK).message == (
         "NN-I half: chance in 2 of 3 rounds and diverged in 1 of 3 rounds with accuracy 0.1000, "
         "expected chance or diverged with accuracy 0.0000 to 0.2000"
     )

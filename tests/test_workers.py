@@ -60,12 +60,23 @@ def test_cores_are_split_among_the_workers(machine, cores, count, shares):
         (["GPU-a"], None, ["GPU-a"] * 3),
         (["GPU-a", "GPU-b"], "1,0", ["1", "0", "1"]),
         (["GPU-a", "GPU-b"], "1", ["1", "1", "1"]),
+        (["GPU-a", "GPU-b"], "1,", ["1", "1", "1"]),
         (["GPU-a", "GPU-b"], "", ["", "", ""]),
         (["GPU-a", "GPU-b"], "-1", ["-1", "-1", "-1"]),
         (None, None, [None, None, None]),
         ([], None, [None, None, None]),
     ],
-    ids=["two", "one", "two named", "one named", "none visible", "hidden", "no driver", "no GPU"],
+    ids=[
+        "two",
+        "one",
+        "two named",
+        "one named",
+        "a comma too many",
+        "none visible",
+        "hidden",
+        "no driver",
+        "no GPU",
+    ],
 )
 def test_gpus_go_round_among_the_workers(machine, monkeypatch, gpus, visible, shares):
     found = []

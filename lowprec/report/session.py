@@ -55,9 +55,10 @@ def _line(record: Mapping[str, Any], fit_s: Mapping[tuple[str, str], float]) -> 
 def _expected(expected: Mapping[str, Any] | None) -> str:
     if expected is None:
         return "-"
-    if expected["outcome"] != "learns":
-        return str(expected["outcome"])  # the band is that of guessing
-    return f"learns {_short(expected['accuracy_min'])}-{_short(expected['accuracy_max'])}"
+    if "learns" not in expected["outcome"].split("|"):
+        return str(expected["outcome"])  # the band, if any, is that of guessing
+    band = f"{_short(expected['accuracy_min'])}-{_short(expected['accuracy_max'])}"
+    return f"{expected['outcome']} {band}"
 
 
 def _short(share: float) -> str:

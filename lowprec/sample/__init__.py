@@ -86,7 +86,8 @@ def read_arrays(file: SampleFile) -> dict[str, Array]:
         DataError: the file is missing, unreadable, or not what the table says.
     """
     try:
-        with np.load(file.path, allow_pickle=False) as stored:
+        # np.load leaves a file that it opened and could not read open.
+        with file.path.open("rb") as raw, np.load(raw, allow_pickle=False) as stored:
             arrays = {name: stored[name] for name in file.arrays}
     except (OSError, EOFError, KeyError, ValueError, zipfile.BadZipFile, zlib.error) as error:
         raise _unreadable(file, error) from error
