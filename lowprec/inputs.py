@@ -28,6 +28,10 @@ class Feed(Interface):
         """Labels of shape (n,)."""
         ...
 
+    def front(self, size: int) -> Feed:
+        """Return the first examples, at most `size`."""
+        ...
+
     def fit_arguments(self, batch_size: int) -> dict[str, Any]:
         """Return the data arguments of `fit`: shuffled, in batches."""
         ...
@@ -45,6 +49,9 @@ class Images:
 
     pixels: np.ndarray
     labels: np.ndarray
+
+    def front(self, size: int) -> Images:
+        return Images(self.pixels[:size], self.labels[:size])
 
     def fit_arguments(self, batch_size: int) -> dict[str, Any]:
         return {"x": self.pixels, "y": self.labels, "batch_size": batch_size}
@@ -64,6 +71,9 @@ class Reviews:
 
     ids: Any
     labels: np.ndarray
+
+    def front(self, size: int) -> Reviews:
+        return Reviews(self.ids[:size], self.labels[:size])
 
     def fit_arguments(self, batch_size: int) -> dict[str, Any]:
         tf = import_tensorflow()

@@ -42,7 +42,6 @@ def precision(scheme: Scheme, seed: int) -> Iterator[None]:
         keras.utils.set_random_seed(seed)
         yield
     finally:
-        keras.backend.clear_session()
         keras.backend.set_floatx(floatx)
         keras.mixed_precision.set_global_policy(policy)
         tf_config.enable_tensor_float_32_execution(tf32)

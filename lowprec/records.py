@@ -64,7 +64,7 @@ def _joined(dtypes: Iterable[str]) -> str:
 
 @dataclass(frozen=True)
 class Round:
-    """One complete training from fresh weights."""
+    """One complete training from fresh weights; `train` scores a front part of the training set."""
 
     seed: int
     fit_s: float

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -38,7 +37,6 @@ class Training:
     def __init__(
         self, model: Model, scheme: Scheme, inputs: Inputs, epochs: int, seed: int
     ) -> None:
-        gc.collect()  # the round before leaves a model in reference cycles
         self._model, self._inputs, self._epochs, self._seed = model, inputs, epochs, seed
         self.epoch_s: list[float] = []
         with _naming_missing_kernels():
@@ -64,8 +62,11 @@ class Training:
         self._loss = tuple(float(loss) for loss in history.history["loss"])
 
     def evaluate(self) -> Round:
-        """Score the trained model on both sets and decide the round's outcome."""
-        train, _ = self._score(self._inputs.train)
+        """Score the trained model on both sets and decide the round's outcome.
+
+        Of the training set the first examples count, as many as the test set has.
+        """
+        train, _ = self._score(self._inputs.train.front(len(self._inputs.test.labels)))
         test, recomputed_loss = self._score(self._inputs.test)
         return Round(
             seed=self._seed,
