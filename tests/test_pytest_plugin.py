@@ -1,6 +1,7 @@
 """Options and sessions of the suite, run by pytest in pytest on literal records."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -245,6 +246,38 @@ def test_without_timing_the_end_says_so(session, pytester):
     result = session("--models=NN-I", "--benchmark-disable", "--benchmark-autosave")
     result.assert_outcomes(passed=4)
     result.stdout.fnmatch_lines(["4 pairs were checked with timing off: no timing was stored"])
+    assert not list(pytester.path.glob(".benchmarks/*/*.json"))
+
+
+FAKES = """
+from lowprec import suite
+from tests.literals import KEY, one_round, record
+
+def trained(plan, benchmark, progress):
+    benchmark.pedantic(lambda: None)
+    return record(one_round(), model=plan.model, scheme=plan.scheme)
+
+suite.trained, suite.load_expectations = trained, dict
+suite.expectation_key = lambda record: KEY
+"""
+
+
+def test_xdist_checks_in_parallel_and_the_end_says_so(pytester, monkeypatch):
+    pytester.copy_example(str(MATRIX))
+    pytester.makepyfile(fakes=FAKES)
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join((str(ROOT), str(pytester.path))))
+    result = pytester.runpytest_subprocess(
+        *("-p", "lowprec.pytest_plugin", "-p", "fakes", "-n", "2"),
+        *("--models=NN-I", "--schemes=single,double", "--benchmark-autosave"),
+    )
+    result.assert_outcomes(failed=2)
+    result.stdout.fnmatch_lines(
+        [
+            "NN-I * single * - * - * 0.8000 * no evidence",
+            "NN-I * double * - * - * 0.8000 * no evidence",
+            "2 pairs were checked in parallel by 2 workers: no timing was stored",
+        ]
+    )
     assert not list(pytester.path.glob(".benchmarks/*/*.json"))
 
 
