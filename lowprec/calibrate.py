@@ -8,16 +8,14 @@ from itertools import product
 
 from lowprec import framework
 from lowprec.calibration import propose, widened
-from lowprec.datasets import check_available
 from lowprec.expectations import (
     Expectation,
     load_expectations,
     write_expectations,
 )
-from lowprec.models import MODELS
+from lowprec.inputs import check_inputs
 from lowprec.pairs import PairTrainer, Plan, expectation_key
-from lowprec.progress import ProgressLine, real_terminal
-from lowprec.protocols import PROTOCOLS
+from lowprec.progress import ProgressLine, real_terminal, shown
 
 __all__ = ["calibrate"]
 
@@ -39,8 +37,7 @@ def calibrate(
         DataError: the protocol's data is missing or damaged.
         ExpectationError: the table cannot be read or written.
     """
-    for name in dict.fromkeys(MODELS[model].dataset for model in models):
-        check_available(name, PROTOCOLS[protocol].source)
+    check_inputs(protocol, models)
     for row in _proposals(protocol, models, schemes, seeds):
         table = dict(load_expectations())
         old = table.get(row.key)
@@ -56,17 +53,11 @@ def _proposals(
     protocol: str, models: Sequence[str], schemes: Sequence[str], seeds: Sequence[int]
 ) -> Iterator[Expectation]:
     terminal = real_terminal()
+    line = ProgressLine(terminal) if terminal else None
     for model, scheme in product(models, schemes):
         plan = Plan(model, scheme, protocol, tuple(seeds))
-        progress = ProgressLine(terminal) if terminal else None
-        if progress:
-            progress.start(plan, column=0)
-        try:
-            with PairTrainer(plan, progress.advance if progress else None) as trainer:
-                trainer.train_all()
-        finally:
-            if progress:
-                progress.stop()
+        with shown(line, plan, column=0) as on_epoch, PairTrainer(plan, on_epoch) as trainer:
+            trainer.train_all()
         record = trainer.record()
         yield propose(record, expectation_key(record), _made_with())
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -9,12 +10,12 @@ from typing import Protocol as Interface
 
 import numpy as np
 
-from lowprec.datasets import DataInfo, Split, front, load
+from lowprec.datasets import DataInfo, Split, check_available, front, load
 from lowprec.framework import import_tensorflow, keras_module
 from lowprec.models import MODELS, VOCABULARY_SIZE
 from lowprec.protocols import PROTOCOLS, Budget
 
-__all__ = ["Feed", "Inputs", "load_inputs"]
+__all__ = ["Feed", "Inputs", "check_inputs", "load_inputs"]
 
 SHUFFLE_BUFFER = 10_000
 PREDICT_BATCH = 1000
@@ -98,6 +99,16 @@ class Inputs:
     info: DataInfo
     train: Feed
     test: Feed
+
+
+def check_inputs(protocol_name: str, model_names: Iterable[str]) -> None:
+    """Check, without importing TensorFlow, that `load_inputs` will find its files.
+
+    Raises:
+        DataError: a data set is missing or damaged.
+    """
+    for name in dict.fromkeys(MODELS[model].dataset for model in model_names):
+        check_available(name, PROTOCOLS[protocol_name].source)
 
 
 def load_inputs(model_name: str, protocol_name: str) -> Inputs:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TextIO
 
 from rich.console import Console
 from rich.control import Control
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
-from lowprec.pairs import Plan
+from lowprec.pairs import OnEpoch, Plan
 
-__all__ = ["ProgressLine", "real_terminal"]
+__all__ = ["ProgressLine", "real_terminal", "shown"]
 
 
 def real_terminal() -> TextIO | None:
@@ -80,3 +82,19 @@ class ProgressLine:
             f"{plan.model} {plan.scheme}: round {round_number}/{len(plan.seeds)}, "
             f"epoch {epoch}/{plan.epochs}"
         )
+
+
+@contextmanager
+def shown(line: ProgressLine | None, plan: Plan, column: int) -> Iterator[OnEpoch | None]:
+    """Show `line` while a plan is trained; yields what to call after each epoch.
+
+    Without a line, which is to say without a terminal, it yields None and shows nothing.
+    """
+    if line is None:
+        yield None
+        return
+    line.start(plan, column)
+    try:
+        yield line.advance
+    finally:
+        line.stop()

@@ -73,7 +73,9 @@ def train_pair(request: pytest.FixtureRequest, benchmark: Any) -> Iterator[Calla
 
     The rounds are timed by pytest-benchmark, and the record goes into its stored file.
     """
-    suite: Any = request.config.pluginmanager.get_plugin("lowprec-suite")
+    from lowprec.suite import Suite
+
+    suite: Any = request.config.pluginmanager.get_plugin(Suite.NAME)
     try:
         yield lambda model, scheme: suite.train(request.node, benchmark, model, scheme)
     finally:

@@ -11,13 +11,12 @@ from typing import Any
 import pytest
 
 from lowprec import framework
-from lowprec.datasets import check_available
 from lowprec.environment import current_environment, short_name
 from lowprec.errors import LowprecError, UsageError
 from lowprec.expectations import load_expectations
-from lowprec.models import MODELS
-from lowprec.pairs import PairTrainer, Plan, expectation_key
-from lowprec.progress import ProgressLine, real_terminal
+from lowprec.inputs import check_inputs
+from lowprec.pairs import OnEpoch, PairTrainer, Plan, expectation_key
+from lowprec.progress import ProgressLine, real_terminal, shown
 from lowprec.protocols import PROTOCOLS
 from lowprec.records import Record
 from lowprec.report.session import session_table
@@ -53,10 +52,8 @@ class Suite:
 
     def _refuse_the_hopeless(self) -> None:
         """Stop the session where data, expectations or the GPU asked for are missing."""
-        source = PROTOCOLS[self._option.protocol].source
         try:
-            for name in dict.fromkeys(MODELS[model].dataset for model in self._option.models):
-                check_available(name, source)
+            check_inputs(self._option.protocol, self._option.models)
             load_expectations()
             require_writable(self._benchmarks)
             if self._option.require_gpu:
@@ -68,16 +65,12 @@ class Suite:
         """Train the pair's rounds under pytest-benchmark's clock, judge them, keep the record."""
         plan = self._plan(model, scheme, timed=benchmark.enabled)
         benchmark.group = model
-        if self._progress:
-            writer = self._config.get_terminal_writer()
-            self._progress.start(plan, writer.width_of_current_line)
+        column = self._config.get_terminal_writer().width_of_current_line
         try:
-            record = trained(plan, benchmark, self._progress)
+            with shown(self._progress, plan, column) as on_epoch:
+                record = trained(plan, benchmark, on_epoch)
         except LowprecError as error:
             pytest.fail(str(error), pytrace=False)
-        finally:
-            if self._progress:
-                self._progress.stop()
         verdict, stored = judged(record)
         benchmark.extra_info["lowprec"] = stored
         item.stash[STORED] = stored
@@ -164,9 +157,9 @@ STORED = pytest.StashKey[dict[str, Any]]()
 """On an item: the stored form of its record."""
 
 
-def trained(plan: Plan, benchmark: Any, progress: ProgressLine | None) -> Record:
+def trained(plan: Plan, benchmark: Any, on_epoch: OnEpoch | None) -> Record:
     """Train all rounds of a plan, timed where pytest-benchmark is enabled."""
-    with PairTrainer(plan, progress.advance if progress else None) as trainer:
+    with PairTrainer(plan, on_epoch) as trainer:
         if benchmark.enabled:
             benchmark.pedantic(
                 trainer.fit,

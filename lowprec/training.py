@@ -66,23 +66,28 @@ class Training:
 
         Of the training set the first examples count, as many as the test set has.
         """
-        train, _ = self._score(self._inputs.train.front(len(self._inputs.test.labels)))
-        test, recomputed_loss = self._score(self._inputs.test)
+        test, train = self._inputs.test, self._inputs.train.front(len(self._inputs.test.labels))
+        predictions = self._predict(test)
+        test_score = score(predictions, test.labels)
         return Round(
             seed=self._seed,
             fit_s=self.fit_s,
             epoch_s=tuple(self.epoch_s),
             loss=self._loss,
-            train=train,
-            test=test,
+            train=score(self._predict(train), train.labels),
+            test=test_score,
             finding=finding(
-                self._loss, bad_weight(self.net), recomputed_loss, test, self._model.classes
+                self._loss,
+                bad_weight(self.net),
+                cross_entropy(predictions, test.labels),
+                test_score,
+                self._model.classes,
             ),
         )
 
-    def _score(self, feed: Feed) -> tuple[Score, float]:
-        predictions = self.net.predict(**feed.predict_arguments(), verbose=0)
-        return score(predictions, feed.labels), cross_entropy(predictions, feed.labels)
+    def _predict(self, feed: Feed) -> np.ndarray:
+        predictions: np.ndarray = self.net.predict(**feed.predict_arguments(), verbose=0)
+        return predictions
 
 
 def build(model: Model, scheme: Scheme) -> Any:

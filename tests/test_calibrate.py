@@ -3,7 +3,7 @@
 import pytest
 
 from lowprec import calibrate as calibrate_module
-from lowprec import framework
+from lowprec import framework, inputs
 from lowprec.calibrate import calibrate
 from lowprec.errors import DataError
 from lowprec.expectations import Key, load_expectations, write_expectations
@@ -51,7 +51,6 @@ def path(tmp_path, monkeypatch):
     write_expectations([expectation("learns", 0.81, 0.82, "old", scheme="single")], path)
     for name, stand_in in {
         "PairTrainer": type("FreshTrainer", (Trainer,), {}),
-        "check_available": lambda name, source: None,
         "load_expectations": lambda: load_expectations(path),
         "write_expectations": lambda rows: write_expectations(rows, path),
         "expectation_key": lambda r: Key(r.protocol, r.model, r.scheme, "3", "cpu"),
@@ -167,7 +166,7 @@ def test_missing_data_is_told_before_any_training(path, monkeypatch):
             raise DataError("imdb_reviews: not there")
 
     asked = []
-    monkeypatch.setattr(calibrate_module, "check_available", check_available)
+    monkeypatch.setattr(inputs, "check_available", check_available)
     with pytest.raises(DataError, match="imdb_reviews: not there"):
         told(models=["NN-I", "CNN-I", "NN-T", "RNN-T"])
     assert calibrate_module.PairTrainer.plans == ()

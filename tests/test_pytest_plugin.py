@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from lowprec import suite
+from lowprec import inputs, suite
 from lowprec.datasets import DataInfo
 from lowprec.errors import DataError
 from lowprec.expectations import Expectation, Key
@@ -42,7 +42,7 @@ def session(pytester, monkeypatch):
     """Runs the matrix with trainings replaced: half diverges, the others learn to 0.80."""
     pytester.copy_example(str(MATRIX))
 
-    def trained(plan, benchmark, progress):
+    def trained(plan, benchmark, on_epoch):
         benchmark.pedantic(lambda: None, rounds=len(plan.seeds) - plan.warmups)
         return record(plan, (NAN, NAN), 10) if plan.scheme == "half" else record(plan)
 
@@ -126,9 +126,9 @@ def test_a_pair_without_evidence_fails_aloud(session):
 def test_an_unsupported_pair_is_kept_in_the_file(session, pytester, monkeypatch):
     plain = suite.trained
 
-    def trained(plan, benchmark, progress):
+    def trained(plan, benchmark, on_epoch):
         if plan.scheme != "bfloat16":
-            return plain(plan, benchmark, progress)
+            return plain(plan, benchmark, on_epoch)
         op = Unsupported("Qr", "bfloat16")
         return Record(plan.model, plan.scheme, plan.protocol, DATA, (), unsupported=op)
 
@@ -144,8 +144,8 @@ def test_an_unsupported_pair_is_kept_in_the_file(session, pytester, monkeypatch)
 def test_a_broken_training_is_not_stored(session, pytester, monkeypatch, error):
     plain = suite.trained
 
-    def trained(plan, benchmark, progress):
-        result = plain(plan, benchmark, progress)
+    def trained(plan, benchmark, on_epoch):
+        result = plain(plan, benchmark, on_epoch)
         if plan.scheme == "single":
             raise error
         return result
@@ -212,7 +212,7 @@ def test_a_storage_that_cannot_be_written_stops_the_session(session, pytester):
 
 
 def test_an_error_of_ours_is_told_without_a_traceback(session, monkeypatch):
-    def trained(plan, benchmark, progress):
+    def trained(plan, benchmark, on_epoch):
         benchmark.pedantic(lambda: None)
         raise DataError("a.npz: truncated")
 
@@ -228,7 +228,7 @@ def test_missing_data_stops_the_session_before_any_training(session, pytester, m
     def missing(name, source):
         raise DataError(f"{name} from {source}: not there; run `lowprec data prepare`")
 
-    monkeypatch.setattr(suite, "check_available", missing)
+    monkeypatch.setattr(inputs, "check_available", missing)
     result = session("--protocol=paper", "--benchmark-autosave")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines(["*fashion_mnist from tfds: not there; run*"])
@@ -253,7 +253,7 @@ FAKES = """
 from lowprec import suite
 from tests.literals import KEY, one_round, record
 
-def trained(plan, benchmark, progress):
+def trained(plan, benchmark, on_epoch):
     benchmark.pedantic(lambda: None)
     return record(one_round(), model=plan.model, scheme=plan.scheme)
 
