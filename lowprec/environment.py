@@ -74,11 +74,13 @@ class Environment:
 
 
 def short_name() -> str:
-    """Return TensorFlow's version and the device, such as "tf2.21cpu": short enough for the
-    twelve characters of a file's name that `pytest-benchmark compare` shows.
+    """Return TensorFlow's version, Keras' generation and the device, such as "tf221k3-cpu".
+
+    `pytest-benchmark compare` shows twelve characters of a file's name: its number and "tf221k3".
     """
     major, minor = framework.tensorflow_version().split(".")[:2]
-    return f"tf{major}.{minor}{framework.device().kind}"
+    generation = framework.keras_version().partition(".")[0]
+    return f"tf{major}{minor}k{generation}-{framework.device().kind}"
 
 
 def current_environment(cpu_name: str | None) -> Environment:

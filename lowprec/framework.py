@@ -110,7 +110,7 @@ class Device:
         kind: "gpu" or "cpu".
         gpu: names of the GPUs, joined by " + "; None on a CPU.
         compute_capability: of the first GPU, such as "7.5"; None on a CPU.
-        cuda: CUDA version that TensorFlow was built for; None in a CPU build.
+        cuda: CUDA version that TensorFlow was built for; None on a CPU.
         cudnn: likewise cuDNN's.
         tf32: whether float32 matrix products may run in TF32.
         xla: whether TensorFlow compiles every graph with XLA (its global switch).
@@ -135,7 +135,7 @@ def device() -> Device:
         for gpu in tf.config.list_physical_devices("GPU")
     ]
     capability = details[0].get("compute_capability") if details else None
-    build = tf.sysconfig.get_build_info()
+    build = tf.sysconfig.get_build_info() if details else {}
     return Device(
         kind="gpu" if details else "cpu",
         gpu=" + ".join(d.get("device_name", "unknown GPU") for d in details) or None,

@@ -30,7 +30,8 @@ OnEpoch = Callable[[int, int, float], None]
 class Plan:
     """What is trained: a pair under a protocol, one seed a round.
 
-    The first `warmups` rounds are not kept.
+    The first `warmups` rounds are not kept. They last one epoch, in which kernels are loaded, tuned
+    and traced and memory is taken: the rest of a warm-up would only train.
     """
 
     model: str
@@ -40,9 +41,10 @@ class Plan:
     warmups: int = 0
 
     @property
-    def epochs(self) -> int:
-        """Epochs a round."""
-        return PROTOCOLS[self.protocol].budgets[self.model].epochs
+    def epochs(self) -> tuple[int, ...]:
+        """Epochs of each round, warm-ups included."""
+        full = PROTOCOLS[self.protocol].budgets[self.model].epochs
+        return (1,) * self.warmups + (full,) * (len(self.seeds) - self.warmups)
 
 
 class PairTrainer:
@@ -85,11 +87,11 @@ class PairTrainer:
 
     def start(self) -> None:
         """Enter the scheme's precision and build the next round's model."""
-        plan, seed = self._plan, self._plan.seeds[self._started]
-        scheme = SCHEMES[plan.scheme]
+        plan, scheme = self._plan, SCHEMES[self._plan.scheme]
+        seed, epochs = plan.seeds[self._started], plan.epochs[self._started]
         self._started += 1
         self._stack.enter_context(precision(scheme, seed))
-        self._training = Training(MODELS[plan.model], scheme, self._inputs, plan.epochs, seed)
+        self._training = Training(MODELS[plan.model], scheme, self._inputs, epochs, seed)
 
     def fit(self) -> None:
         """Train the model that `start` built: the timed region."""

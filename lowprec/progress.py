@@ -54,19 +54,21 @@ class ProgressLine:
             auto_refresh=False,
             transient=True,
         )
-        self._task = self._progress.add_task(self._told(1, 1), total=len(plan.seeds) * plan.epochs)
+        self._task = self._progress.add_task(self._told(1, 1), total=sum(plan.epochs))
         self._progress.start()
         self._progress.refresh()
 
     def advance(self, round_number: int, epoch: int, epoch_s: float) -> None:
         """Count one finished epoch; matches `lowprec.pairs.OnEpoch`."""
         assert self._progress is not None
-        epochs, rounds = self._plan.epochs, len(self._plan.seeds)
-        done = (round_number - 1) * epochs + epoch
-        running = min(
-            done, rounds * epochs - 1
-        )  # while the last round is evaluated, its last epoch
-        told = self._told(running // epochs + 1, running % epochs + 1)
+        epochs = self._plan.epochs
+        done = sum(epochs[: round_number - 1]) + epoch
+        if epoch < epochs[round_number - 1]:
+            told = self._told(round_number, epoch + 1)
+        elif round_number < len(epochs):
+            told = self._told(round_number + 1, 1)
+        else:
+            told = self._told(round_number, epoch)  # while the last round is evaluated
         self._progress.update(self._task, completed=done, description=told, refresh=True)
 
     def stop(self) -> None:
@@ -80,7 +82,7 @@ class ProgressLine:
         plan = self._plan
         return (
             f"{plan.model} {plan.scheme}: round {round_number}/{len(plan.seeds)}, "
-            f"epoch {epoch}/{plan.epochs}"
+            f"epoch {epoch}/{plan.epochs[round_number - 1]}"
         )
 
 

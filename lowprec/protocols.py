@@ -33,7 +33,7 @@ class Protocol:
         name: value of `--protocol`.
         source: where `lowprec.datasets.load` takes the data from.
         rounds: complete trainings from fresh weights that are timed.
-        warmup_rounds: trainings before them that are neither timed nor kept.
+        warmup_rounds: trainings of one epoch before them that are neither timed nor kept.
         budgets: model name -> budget of a round.
     """
 

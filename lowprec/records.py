@@ -11,6 +11,7 @@ from typing import Any
 
 from lowprec.datasets import DataInfo
 from lowprec.outcomes import OUTCOMES, Finding, Score, kind_of
+from lowprec.protocols import PROTOCOLS
 
 __all__ = ["SCHEMA", "DtypeReport", "LayerDtypes", "Record", "Round", "Unsupported"]
 
@@ -152,6 +153,8 @@ class Record:
             "model": self.model,
             "scheme": self.scheme,
             "protocol": self.protocol,
+            # A protocol may change with a later version; the numbers then tell.
+            "budget": asdict(PROTOCOLS[self.protocol].budgets[self.model]),
             "data": asdict(self.data),
             "dtypes": self.dtypes.to_json() if self.dtypes else None,
             "jit_compile": self.jit_compile,

@@ -153,14 +153,16 @@ def test_a_gpu_without_nvidia_smi_has_an_unknown_driver(monkeypatch):
 
 @pytest.mark.usefixtures("_framework")
 @pytest.mark.parametrize(
-    ("version", "device", "name"),
+    ("version", "keras", "device", "name"),
     [
-        ("2.21.0", CPU, "tf2.21cpu"),
-        ("2.12.1", T4, "tf2.12gpu"),
-        ("2.22.0-rc1", CPU, "tf2.22cpu"),
+        ("2.21.0", "3.15.1", CPU, "tf221k3-cpu"),
+        ("2.21.0", "2.21.0", CPU, "tf221k2-cpu"),
+        ("2.12.1", "2.12.0", T4, "tf212k2-gpu"),
+        ("2.22.0-rc1", "3.16.0", CPU, "tf222k3-cpu"),
     ],
 )
-def test_short_name(monkeypatch, version, device, name):
+def test_short_name(monkeypatch, version, keras, device, name):
+    monkeypatch.setattr(framework, "keras_version", lambda: keras)
     monkeypatch.setattr(framework, "tensorflow_version", lambda: version)
     monkeypatch.setattr(framework, "device", lambda: device)
     assert short_name() == name

@@ -107,6 +107,14 @@ def test_the_bar_fills_over_all_rounds(screen):
     assert full == list(range(1, 21))
 
 
+def test_a_warm_up_counts_its_one_epoch(screen):
+    line = started(screen, Plan("NN-I", "half", "paper", seeds=(12, 12), warmups=1))
+    assert screen.shown() == "NN-I half: round 1/2, epoch 1/1"
+    line.advance(1, 1, epoch_s=1.0)
+    assert screen.shown() == "NN-I half: round 2/2, epoch 1/5"
+    line.stop()
+
+
 def test_it_fits_the_line(screen):
     line = started(screen, Plan("RNN-T-published", "double-floatx", "quick", tuple(range(1000))))
     line.advance(999, 1, epoch_s=1.0)

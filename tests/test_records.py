@@ -82,6 +82,7 @@ def test_stored_fields_of_a_trained_pair():
             "test_size": 1000,
             "sha256": "0" * 64,
         },
+        "budget": {"epochs": 3, "train_size": 4000, "sequence_length": None},
         "dtypes": None,
         "jit_compile": True,
         "outcome": "diverged",
