@@ -1,8 +1,8 @@
 """Options and sessions of the suite, run by pytest in pytest on literal records."""
 
 import json
-import re
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
