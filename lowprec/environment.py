@@ -8,13 +8,16 @@ import os
 import platform
 import shutil
 import subprocess
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from importlib import metadata
 from typing import Any
 
 from lowprec import framework
 
-__all__ = ["Environment", "current_environment", "short_name"]
+__all__ = ["FIELDS", "ON_RECORD_ONLY", "Environment", "current_environment", "short_name"]
+
+ON_RECORD_ONLY = ("python", "numpy", "protobuf", "system")
+"""Fields that are stored but do not make an environment another one."""
 
 
 @dataclass(frozen=True)
@@ -60,17 +63,19 @@ class Environment:
     def key(self) -> str:
         """Name of the environment: equal keys mean comparable timings.
 
-        All fields count but those that are on record only: python, numpy, protobuf, system.
+        All fields count but those of `ON_RECORD_ONLY`.
         """
-        fields = asdict(self)
-        for on_record_only in ("python", "numpy", "protobuf", "system"):
-            del fields[on_record_only]
-        digest = hashlib.sha256(json.dumps(fields, sort_keys=True).encode()).hexdigest()[:10]
+        counted = {k: v for k, v in asdict(self).items() if k not in ON_RECORD_ONLY}
+        digest = hashlib.sha256(json.dumps(counted, sort_keys=True).encode()).hexdigest()[:10]
         return f"tf{self.tensorflow}-keras{self.keras}-{self.device}-{digest}"
 
     def to_json(self) -> dict[str, Any]:
         """Return the stored form: every field, and the key."""
         return asdict(self) | {"key": self.key}
+
+
+FIELDS = tuple(field.name for field in fields(Environment))
+"""Names of all fields."""
 
 
 def short_name() -> str:

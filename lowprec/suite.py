@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Generator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -14,12 +15,13 @@ from lowprec import framework
 from lowprec.environment import current_environment, short_name
 from lowprec.errors import LowprecError, UsageError
 from lowprec.expectations import load_expectations
+from lowprec.history import History, read_history, session_of
 from lowprec.inputs import check_inputs
 from lowprec.pairs import OnEpoch, PairTrainer, Plan, expectation_key
 from lowprec.progress import ProgressLine, real_terminal, shown
 from lowprec.protocols import PROTOCOLS
 from lowprec.records import Record
-from lowprec.report.session import session_table
+from lowprec.report.session import history_told, session_table
 from lowprec.verdicts import Verdict, judge
 
 __all__ = ["Suite"]
@@ -35,6 +37,7 @@ class Suite:
         self._option = config.option
         self._stored: dict[str, dict[str, Any]] = {}
         self._broken: list[str] = []
+        self._history: History | None = None
         terminal = None if hasattr(config, "workerinput") else real_terminal()
         self._progress = ProgressLine(terminal) if terminal else None
 
@@ -56,6 +59,7 @@ class Suite:
             check_inputs(self._option.protocol, self._option.models)
             load_expectations()
             require_writable(self._benchmarks)
+            self._history = stored_history(self._benchmarks)
             if self._option.require_gpu:
                 require_gpu()
         except LowprecError as error:
@@ -138,6 +142,15 @@ class Suite:
             terminalreporter.write_line(
                 f"{len(self._stored)} pairs were checked {how}: no timing was stored", yellow=True
             )
+        elif self._stored and self._history and (told := self._set_against(self._history)):
+            terminalreporter.write_line(told)
+
+    def _set_against(self, history: History) -> str:
+        """Return what the stored sessions say of this one."""
+        environment = self._benchmarks.get_machine_info()["lowprec"]
+        records = self._in_matrix_order()
+        session = session_of("this session", datetime.now(UTC), environment, records)
+        return history_told(session, history)
 
     @property
     def _benchmarks(self) -> Any:
@@ -200,6 +213,12 @@ def require_writable(benchmarks: Any) -> None:
             f"--benchmark-storage {folder}: cannot be written to, expected a folder that can; "
             "name another one"
         )
+
+
+def stored_history(benchmarks: Any) -> History | None:
+    """Return the sessions in pytest-benchmark's storage; None where it is no folder yet."""
+    folder = getattr(benchmarks.storage, "path", None)
+    return read_history(folder) if folder and folder.is_dir() else None
 
 
 def require_gpu() -> None:

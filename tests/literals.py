@@ -1,8 +1,14 @@
 """Tiny rounds, records and expectations; a test names only what it is about."""
 
+from dataclasses import replace
+from datetime import UTC, datetime
+from itertools import cycle
+
 from lowprec.datasets import DataInfo
+from lowprec.environment import Environment
 from lowprec.expectations import Expectation, Key
-from lowprec.outcomes import Finding, Score
+from lowprec.history import Session, StoredData, StoredExpectation, StoredPair, StoredRound
+from lowprec.outcomes import OUTCOMES, Finding, Score
 from lowprec.records import Record, Round
 
 INFO = DataInfo("fashion_mnist", "sample", 4000, 1000, "0" * 64)
@@ -39,4 +45,69 @@ def expectation(
         accuracy_min=low,
         accuracy_max=high,
         evidence=evidence,
+    )
+
+
+ENVIRONMENT = Environment(
+    device="cpu",
+    gpu=None,
+    compute_capability=None,
+    driver=None,
+    cuda=None,
+    cudnn=None,
+    tensorflow="2.21.0",
+    keras="3.15.1",
+    keras_backend="tensorflow",
+    cpu="Xeon",
+    threads=2,
+    tf32=True,
+    xla=False,
+    onednn=False,
+    python="3.11.7",
+    numpy="2.4.6",
+    protobuf="7.36.2",
+    system="Linux",
+)
+
+
+def stored_pair(
+    scheme="single",
+    fit_s=(2.0,),
+    accuracies=(0.8,),
+    model="NN-I",
+    outcomes=("learns",),
+    expected="learns",
+    first_seed=12,
+    **others,
+):
+    """A pair as a stored session has it: a round for each accuracy, the times repeated."""
+    total = others.pop("total", 1000)
+    rounds = tuple(
+        StoredRound(first_seed + i, fit_s[i % len(fit_s)], accuracy, total, outcome)
+        for i, (accuracy, outcome) in enumerate(zip(accuracies, cycle(outcomes), strict=False))
+    )
+    names = [r.outcome for r in rounds] or ["unsupported"]
+    return StoredPair(
+        model=model,
+        scheme=scheme,
+        protocol=others.pop("protocol", "quick"),
+        data=others.pop("data", StoredData("fashion_mnist", "sample", 4000, 1000, "0" * 64)),
+        rounds=rounds,
+        outcome=max(names, key=OUTCOMES.index),
+        accuracy=sum(accuracies) / len(accuracies) if accuracies else None,
+        expected=StoredExpectation(expected, 0.7, 0.9) if expected else None,
+        verdict="ok",
+        **others,
+    )
+
+
+def session(day, *pairs, **environment):
+    """The session of a day of November 2026, in `ENVIRONMENT` but for what is given."""
+    pairs = pairs or (stored_pair(),)
+    return Session(
+        name=f"{day:04}_session",
+        time=datetime(2026, 11, day, tzinfo=UTC),
+        environment=replace(ENVIRONMENT, **environment).to_json(),
+        protocol=pairs[0].protocol,
+        pairs={pair.pair: pair for pair in pairs},
     )

@@ -8,6 +8,7 @@ import pytest
 
 from lowprec import cli, sample
 from lowprec.cli import main
+from lowprec.commands import FAILED, FLAGGED, Command
 from lowprec.errors import DataError
 from lowprec.prepare import Prepared
 
@@ -24,6 +25,7 @@ def test_help_imports_nothing_heavy(arguments):
     code = f"""
 import sys
 from lowprec.cli import main
+from lowprec.commands import FAILED, FLAGGED, Command
 try:
     main({arguments.split()!r})
 except SystemExit:
@@ -123,13 +125,13 @@ def test_exit_code_of_a_failure_is_not_that_of_a_finding(capsys, monkeypatch, er
     def fail(options):
         raise error
 
-    monkeypatch.setattr(cli, "COMMANDS", (cli.Command(("fail",), "fails", fail),))
-    assert main(["fail"]) == cli.FAILED
+    monkeypatch.setattr(cli, "COMMANDS", (Command(("fail",), "fails", fail),))
+    assert main(["fail"]) == FAILED
     assert ("Traceback" in capsys.readouterr().err) == traceback
 
 
 def test_command_outside_a_group_and_its_exit_code(monkeypatch):
-    flag = cli.Command(("flag",), "flags", lambda options: cli.FLAGGED)
+    flag = Command(("flag",), "flags", lambda options: FLAGGED)
     monkeypatch.setattr(cli, "COMMANDS", (*cli.COMMANDS, flag))
     assert main(["flag"]) == 1
 
@@ -140,4 +142,4 @@ def test_reader_that_goes_away_is_no_crash(monkeypatch):
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         process.stdout.close()
         assert process.stderr.read() == b""
-    assert process.returncode == cli.FAILED
+    assert process.returncode == FAILED

@@ -282,6 +282,39 @@ def test_xdist_checks_in_parallel_and_the_end_says_so(pytester, monkeypatch):
     assert not list(pytester.path.glob(".benchmarks/*/*.json"))
 
 
+def test_the_first_session_of_an_environment_is_set_against_the_nearest(session, pytester):
+    session("--models=NN-I,CNN-I", "--benchmark-autosave")
+    path, content = stored(pytester)
+    content["machine_info"]["lowprec"] |= {"tensorflow": "2.1.0", "key": "old"}
+    for bench in content["benchmarks"]:
+        for one in bench["extra_info"]["lowprec"]["rounds"]:
+            one["test_accuracy"] += 0.05
+    path.write_text(json.dumps(content))
+    result = session("--models=NN-I")
+    result.stdout.fnmatch_lines(
+        [
+            "First session of tf* here. Nearest earlier*",
+            "*old, 1 sessions. Differs: tensorflow 2.1.0 -> 2.*",
+            "worse, time not judged: NN-I double: accuracy -0.0500 *",
+            "time not judged, 4 pairs: *",
+        ]
+    )
+    assert "missing" not in result.stdout.str()
+
+
+def test_a_second_session_of_an_environment_is_not(session):
+    session("--models=NN-I", "--benchmark-autosave")
+    assert "First session" not in session("--models=NN-I").stdout.str()
+
+
+def test_a_damaged_file_in_the_history_is_named(session, pytester):
+    session("--models=NN-I", "--benchmark-autosave")
+    path, _ = stored(pytester)
+    path.write_text(path.read_text()[:500])
+    result = session("--models=NN-I")
+    result.stdout.fnmatch_lines([f"unreadable: {path}: not a stored session: *"])
+
+
 def test_a_log_stays_quiet(session):
     """Standard output is no terminal here: no progress line, no cursor movement."""
     result = session("--models=NN-I")

@@ -8,10 +8,14 @@ from typing import Any
 
 from tabulate import tabulate
 
-__all__ = ["session_table"]
+from lowprec.comparison import REFERENCE_SCHEME, compare_pairs
+from lowprec.history import History, Session
+from lowprec.matching import Side, nearest_earlier
+from lowprec.report.comparison import first_session_told
+
+__all__ = ["history_told", "session_table"]
 
 HEADERS = ("model", "scheme", "seconds", "/single", "accuracy", "outcome", "expected", "verdict")
-REFERENCE_SCHEME = "single"
 
 
 def session_table(records: Sequence[Mapping[str, Any]], timed: bool) -> str:
@@ -34,6 +38,22 @@ def session_table(records: Sequence[Mapping[str, Any]], timed: bool) -> str:
         disable_numparse=True,
     )
     return table
+
+
+def history_told(session: Session, history: History) -> str:
+    """Return what earlier sessions say of this one.
+
+    The first session of an environment is set against the nearest earlier one, in the pairs that
+    it was asked to train.
+    """
+    lines = [f"unreadable: {line}" for line in history.unreadable]
+    before = nearest_earlier(session, history.sessions)
+    if before:
+        after = Side((session,))
+        compared = compare_pairs(before, after)
+        ran = [pair for pair in compared if (pair.model, pair.scheme) in session.pairs]
+        lines.append(first_session_told(before, after, ran))
+    return "\n".join(lines)
 
 
 def _line(record: Mapping[str, Any], fit_s: Mapping[tuple[str, str], float]) -> tuple[str, ...]:

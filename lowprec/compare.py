@@ -1,0 +1,57 @@
+"""The `lowprec compare` command: environments of the stored history side by side."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from lowprec.comparison import compare_pairs
+from lowprec.errors import HistoryError
+from lowprec.history import History, read_history
+from lowprec.matching import matches
+from lowprec.report.comparison import comparison_json, comparison_text
+
+__all__ = ["compare"]
+
+
+def compare(storage: Path, field: str, form: str, tell: Callable[[str], None]) -> tuple[bool, bool]:
+    """Compare the stored environments across one of their fields, and tell the result.
+
+    Args:
+        storage: folder of stored sessions.
+        field: a field of `lowprec.environment.Environment`.
+        form: "table", "markdown" or "json".
+        tell: called with the whole result.
+
+    Returns:
+        Whether something is flagged, and whether everything could be judged.
+
+    Raises:
+        HistoryError: there is nothing to compare.
+    """
+    history = read_history(storage)
+    for line in history.unreadable:
+        print(f"lowprec: {line}", file=sys.stderr)
+    found = matches(history.sessions, field)
+    if not found:
+        raise HistoryError(_nothing_to_compare(history, storage, field))
+    compared = [(before, after, compare_pairs(before, after)) for before, after in found]
+    if form == "json":
+        tell(comparison_json(field, compared, history.unreadable))
+    else:
+        tell(comparison_text(field, compared, markdown=form == "markdown"))
+    pairs = [pair for _, _, pairs in compared for pair in pairs]
+    judged = not history.unreadable and all(pair.judged for pair in pairs)
+    return any(pair.flagged for pair in pairs), judged
+
+
+def _nothing_to_compare(history: History, storage: Path, field: str) -> str:
+    values = sorted({str(session.environment.get(field)) for session in history.sessions})
+    count = len(history.sessions)
+    found = f"{count} sessions with {field} {', '.join(values)}" if values else "no stored session"
+    unreadable = f" and {len(history.unreadable)} unreadable files" if history.unreadable else ""
+    return (
+        f"{storage}: found {found}{unreadable}, expected two values of {field} under one protocol; "
+        "store a session in another environment, or name another folder with --storage"
+    )

@@ -1,0 +1,240 @@
+"""Stored sessions: pytest-benchmark's files, read back and checked.
+
+Nothing here imports TensorFlow. Only the fields that are judged are decoded, which takes a tenth
+of a millisecond a session.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import msgspec
+
+from lowprec.errors import HistoryError
+
+__all__ = [
+    "History",
+    "Pair",
+    "Session",
+    "StoredData",
+    "StoredExpectation",
+    "StoredPair",
+    "StoredRound",
+    "read_history",
+    "session_of",
+]
+
+Pair = tuple[str, str]
+"""Model and scheme."""
+
+Seconds = Annotated[float, msgspec.Meta(gt=0)]
+Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
+Outcome = Literal["learns", "chance", "diverged", "unsupported"]
+
+
+class StoredRound(msgspec.Struct, frozen=True):
+    """A round as stored: seconds of `fit`, accuracy on `test_total` examples, outcome."""
+
+    seed: int
+    fit_s: Seconds
+    test_accuracy: Share
+    test_total: Annotated[int, msgspec.Meta(gt=0)]
+    outcome: Outcome
+
+
+class StoredData(msgspec.Struct, frozen=True):
+    """What a pair was trained and tested on."""
+
+    name: str
+    source: str
+    train_size: int
+    test_size: int
+    sha256: str
+
+
+class StoredExpectation(msgspec.Struct, frozen=True):
+    """What was expected when the session ran; outcomes that may come are joined by "|"."""
+
+    outcome: str
+    accuracy_min: Share | None = None
+    accuracy_max: Share | None = None
+
+
+class StoredPair(msgspec.Struct, frozen=True):
+    """A pair as stored; `budget` is None in a session from before it was stored."""
+
+    model: str
+    scheme: str
+    protocol: str
+    data: StoredData
+    rounds: tuple[StoredRound, ...]
+    outcome: Outcome
+    accuracy: Share | None
+    expected: StoredExpectation | None
+    verdict: str
+    budget: dict[str, int | None] | None = None
+
+    @property
+    def pair(self) -> Pair:
+        """Model and scheme."""
+        return self.model, self.scheme
+
+    @property
+    def outcomes(self) -> frozenset[str]:
+        """Outcomes of the rounds; of the pair where it has none."""
+        return frozenset(r.outcome for r in self.rounds) or frozenset([self.outcome])
+
+
+@dataclass(frozen=True)
+class Session:
+    """One stored session.
+
+    Attributes:
+        name: the file's name without ".json".
+        time: when it was saved.
+        environment: `lowprec.environment.Environment`, field by field, and its `key`.
+        protocol: of all its pairs.
+        pairs: its pairs by name.
+    """
+
+    name: str
+    time: datetime
+    environment: Mapping[str, Any]
+    protocol: str
+    pairs: Mapping[Pair, StoredPair]
+
+    @property
+    def key(self) -> str:
+        """Key of the environment."""
+        return str(self.environment["key"])
+
+
+@dataclass(frozen=True)
+class History:
+    """The sessions of a storage, oldest first, and what is wrong with files that are none.
+
+    A damaged file does not hide the others; whoever judges says what could not be read.
+    """
+
+    sessions: tuple[Session, ...]
+    unreadable: tuple[str, ...] = ()
+
+
+class _ExtraInfo(msgspec.Struct):
+    lowprec: StoredPair | None = None
+
+
+class _Benchmark(msgspec.Struct):
+    extra_info: _ExtraInfo
+
+
+class _MachineInfo(msgspec.Struct):
+    lowprec: dict[str, str | int | bool | None] | None = None
+
+
+class _Untimed(msgspec.Struct):
+    untimed: list[StoredPair] = []
+
+
+class _File(msgspec.Struct):
+    datetime: datetime
+    machine_info: _MachineInfo
+    benchmarks: list[_Benchmark]
+    lowprec: _Untimed = msgspec.field(default_factory=_Untimed)
+
+
+_DECODER = msgspec.json.Decoder(_File)
+
+
+def read_history(storage: Path) -> History:
+    """Read every session below a folder, whichever machine stored it.
+
+    Args:
+        storage: the folder that `--benchmark-storage` names, with a folder for each platform.
+
+    Raises:
+        HistoryError: the folder does not exist or cannot be listed.
+    """
+    if not storage.is_dir():
+        raise HistoryError(
+            f"{storage}: no such folder, expected stored sessions; make one with "
+            "`pytest benchmarks/ --benchmark-autosave`, or name another with --storage"
+        )
+    sessions, unreadable = [], []
+    try:
+        paths = sorted(path for path in storage.glob("**/*.json") if path.is_file())
+    except OSError as error:
+        raise HistoryError(f"{storage}: cannot be listed: {error}") from error
+    for path in paths:
+        try:
+            session = _session(path)
+        except HistoryError as error:
+            unreadable.append(str(error))
+        else:
+            if session:
+                sessions.append(session)
+    sessions.sort(key=lambda session: (session.time, session.name))
+    return History(tuple(sessions), tuple(unreadable))
+
+
+def _session(path: Path) -> Session | None:
+    """Read a file; None where it holds benchmarks of others only."""
+    try:
+        file = _DECODER.decode(path.read_bytes())
+    except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise HistoryError(
+            f"{path}: not a stored session: {error}; restore the file or delete it"
+        ) from error
+    timed = [b.extra_info.lowprec for b in file.benchmarks if b.extra_info.lowprec]
+    records = [*timed, *file.lowprec.untimed]
+    if not records:
+        return None
+    time = file.datetime if file.datetime.tzinfo else file.datetime.replace(tzinfo=UTC)
+    try:
+        return _checked(path.stem, time, file.machine_info.lowprec, records)
+    except HistoryError as error:
+        raise HistoryError(f"{path}: {error}") from error
+
+
+def session_of(
+    name: str,
+    time: datetime,
+    environment: Mapping[str, Any],
+    records: Iterable[Mapping[str, Any]],
+) -> Session:
+    """Return the session that is running, from the stored forms of its environment and records.
+
+    Raises:
+        HistoryError: they are not what a session must hold.
+    """
+    try:
+        pairs = msgspec.convert(list(records), list[StoredPair])
+    except msgspec.ValidationError as error:
+        raise HistoryError(f"{name}: not a record: {error}") from error
+    return _checked(name, time, environment, pairs)
+
+
+def _checked(
+    name: str,
+    time: datetime,
+    environment: Mapping[str, Any] | None,
+    records: Iterable[StoredPair],
+) -> Session:
+    for field in ("key", "device", "tensorflow", "keras"):
+        if not isinstance((environment or {}).get(field), str):
+            raise HistoryError(f"machine_info.lowprec has no {field}, expected a session's own")
+    assert environment is not None
+    pairs: dict[Pair, StoredPair] = {}
+    for record in records:
+        if record.pair in pairs:
+            raise HistoryError(f"{' '.join(record.pair)} is stored twice, expected once")
+        pairs[record.pair] = record
+    protocols = {record.protocol for record in pairs.values()}
+    if len(protocols) != 1:
+        found = ", ".join(sorted(protocols)) or "no pair"
+        raise HistoryError(f"has {found}, expected pairs of one protocol")
+    return Session(name, time, environment, protocols.pop(), pairs)

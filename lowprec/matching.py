@@ -1,0 +1,170 @@
+"""Which stored environments are set against each other. Pure: sessions in, sides out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+from packaging.version import InvalidVersion, Version
+
+from lowprec.environment import FIELDS, ON_RECORD_ONLY
+from lowprec.history import Session
+
+__all__ = ["Side", "differences", "matches", "nearest_earlier", "nearest_side", "sides"]
+
+_BY_IMPORTANCE = (
+    "device",
+    "gpu",
+    "compute_capability",
+    "cpu",
+    "threads",
+    "keras_backend",
+    "xla",
+    "onednn",
+    "tf32",
+    "keras_generation",
+    "tensorflow",
+    "keras",
+    "driver",
+    "cuda",
+    "cudnn",
+    "system",
+    "python",
+    "numpy",
+    "protobuf",
+)
+"""Environments that agree in an earlier field are nearer to each other, whatever comes later:
+first the machine, then how it is used, then the software from Keras' generation down."""
+
+
+@dataclass(frozen=True)
+class Side:
+    """Sessions of one environment under one protocol, oldest first; there is at least one."""
+
+    sessions: tuple[Session, ...]
+
+    @property
+    def environment(self) -> Mapping[str, Any]:
+        """The environment of the newest session; fields that are on record only may vary."""
+        return self.sessions[-1].environment
+
+    @property
+    def protocol(self) -> str:
+        """Protocol of all sessions."""
+        return self.sessions[-1].protocol
+
+
+def sides(sessions: Iterable[Session], field: str | None = None) -> list[Side]:
+    """Group sessions by environment key and protocol, and by a field that the key leaves out."""
+    groups: dict[Any, list[Session]] = {}
+    for session in sessions:
+        value = session.environment.get(field) if field in ON_RECORD_ONLY else None
+        groups.setdefault((session.key, session.protocol, value), []).append(session)
+    return [Side(tuple(group)) for group in groups.values()]
+
+
+def matches(sessions: Sequence[Session], field: str) -> list[tuple[Side, Side]]:
+    """Pair each environment with the nearest one that has an earlier value of `field`.
+
+    Versions and numbers are ordered as such, other values by their first session. Where several
+    pairs of environments have the same two values, only those stay that differ least otherwise.
+    Sides without the field, such as the GPU of a session on the CPU, are left out.
+
+    Returns:
+        (before, after) sides, by protocol, then by the value after and the value before.
+    """
+    all_sides = [side for side in sides(sessions, field) if side.environment.get(field) is not None]
+    rank = _ranks([side.environment[field] for side in all_sides])
+    found: dict[Any, list[tuple[Any, Side, Side]]] = {}
+    for after in all_sides:
+        value = after.environment[field]
+        earlier = [
+            side
+            for side in all_sides
+            if side.protocol == after.protocol and rank[side.environment[field]] < rank[value]
+        ]
+        before = nearest_side(after, earlier, field, rank)
+        if before:
+            values = (after.protocol, rank[value], rank[before.environment[field]])
+            distance = _distance(before, after, field)
+            found.setdefault(values, []).append((distance, before, after))
+    chosen = []
+    for values in sorted(found):
+        least = min(distance for distance, _, _ in found[values])
+        chosen += [
+            (before, after) for distance, before, after in found[values] if distance == least
+        ]
+    return chosen
+
+
+def nearest_earlier(session: Session, earlier: Iterable[Session]) -> Side | None:
+    """Return what to set the first session of an environment against: the nearest other one.
+
+    None where the environment has earlier sessions of this protocol, or where no other has.
+    """
+    same_protocol = [other for other in earlier if other.protocol == session.protocol]
+    if any(other.key == session.key for other in same_protocol):
+        return None
+    return nearest_side(Side((session,)), sides(same_protocol))
+
+
+def nearest_side(
+    after: Side,
+    candidates: Iterable[Side],
+    field: str | None = None,
+    rank: Mapping[Any, int] | None = None,
+) -> Side | None:
+    """Return the candidate whose environment is nearest to that of `after`, `field` left aside.
+
+    A CPU is never set against a GPU unless `field` is the device itself. Of equally near ones the
+    highest value of `field` wins, then the newest.
+    """
+
+    def order(side: Side) -> tuple[Any, ...]:
+        value_rank = rank[side.environment[field]] if field and rank else 0
+        return (_distance(side, after, field), -value_rank, -side.sessions[-1].time.timestamp())
+
+    comparable = [
+        side
+        for side in candidates
+        if field == "device" or side.environment["device"] == after.environment["device"]
+    ]
+    return min(comparable, key=order, default=None)
+
+
+def differences(before: Side, after: Side) -> dict[str, tuple[Any, Any]]:
+    """Return every field of the environment that differs, with both values.
+
+    A field that is on record only may vary within a side; its values are then joined.
+    """
+    found = {}
+    for name in FIELDS:
+        values = _values(before, name), _values(after, name)
+        if values[0] != values[1]:
+            found[name] = values
+    return found
+
+
+def _values(side: Side, name: str) -> Any:
+    values = list(dict.fromkeys(session.environment.get(name) for session in side.sessions))
+    return values[0] if len(values) == 1 else " and ".join(map(str, values))
+
+
+def _distance(before: Side, after: Side, field: str | None) -> tuple[bool, ...]:
+    ours, theirs = _with_generation(before.environment), _with_generation(after.environment)
+    aside = {field, "keras_generation"} if field == "keras" else {field}
+    return tuple(ours.get(name) != theirs.get(name) for name in _BY_IMPORTANCE if name not in aside)
+
+
+def _with_generation(environment: Mapping[str, Any]) -> dict[str, Any]:
+    return {**environment, "keras_generation": environment["keras"].partition(".")[0]}
+
+
+def _ranks(values: Sequence[Any]) -> dict[Any, int]:
+    """Number the values from the lowest: as versions or numbers, else in the order given."""
+    distinct = list(dict.fromkeys(values))
+    with suppress(InvalidVersion):  # left in the order given
+        distinct.sort(key=lambda v: Version(str(int(v) if isinstance(v, bool) else v)))
+    return {value: number for number, value in enumerate(distinct)}

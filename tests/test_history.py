@@ -1,0 +1,168 @@
+"""Stored sessions read back, and files that are none."""
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+
+from lowprec.errors import HistoryError
+from lowprec.history import read_history, session_of
+from lowprec.records import Unsupported
+from tests.literals import ENVIRONMENT, expectation, one_round, record
+
+ROUNDS = (one_round(seed=12, hits=810), one_round("chance", seed=13, hits=150, fit_s=4.0))
+JUDGEMENT = {"expected": expectation().to_json(), "verdict": "ok", "message": ""}
+
+
+def stored(*rounds, **pair):
+    return record(*rounds, **pair).to_json(JUDGEMENT)
+
+
+def document(*records, day=1, untimed=(), **changes):
+    """The JSON that pytest-benchmark writes, as far as it matters here."""
+    content = {
+        "datetime": f"2026-11-{day:02}T10:00:00.5+00:00",
+        "version": "5.3.1",
+        "machine_info": {"node": "host", "lowprec": ENVIRONMENT.to_json()},
+        "benchmarks": [
+            {"name": "x", "stats": {"data": [1.0]}, "extra_info": {"lowprec": r}} for r in records
+        ],
+        **changes,
+    }
+    return content | ({"lowprec": {"untimed": list(untimed)}} if untimed else {})
+
+
+@pytest.fixture
+def save(tmp_path):
+    """Writes a document or a text to a file of the storage."""
+
+    def write(content, name="0001_tf221k3-cpu_a.json", platform="Linux-CPython-3.11-64bit"):
+        path = tmp_path / platform / name
+        path.parent.mkdir(exist_ok=True)
+        text = content if isinstance(content, str) else json.dumps(content)
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    return write
+
+
+def test_a_session_is_read_back(save, tmp_path):
+    save(document(stored(*ROUNDS)))
+    [session] = read_history(tmp_path).sessions
+    assert session.name == "0001_tf221k3-cpu_a"
+    assert session.time == datetime(2026, 11, 1, 10, 0, 0, 500_000, tzinfo=UTC)
+    assert session.environment == ENVIRONMENT.to_json()
+    assert session.key == ENVIRONMENT.key
+    assert session.protocol == "quick"
+    pair = session.pairs["NN-I", "half"]
+    assert [(r.seed, r.fit_s, r.test_accuracy, r.outcome) for r in pair.rounds] == [
+        (12, 2.0, 0.81, "learns"),
+        (13, 4.0, 0.15, "chance"),
+    ]
+    assert pair.rounds[0].test_total == 1000
+    assert (pair.outcome, pair.accuracy, pair.verdict) == ("chance", 0.48, "ok")
+    assert pair.outcomes == {"learns", "chance"}
+    assert (pair.expected.outcome, pair.expected.accuracy_min) == ("learns", 0.75)
+    assert (pair.data.train_size, pair.data.source) == (4000, "sample")
+    assert pair.budget == {"epochs": 3, "train_size": 4000, "sequence_length": None}
+
+
+def test_a_pair_without_a_kernel_is_read_from_the_untimed(save, tmp_path):
+    without = stored(unsupported=Unsupported("Qr", "float16"))
+    save(document(stored(*ROUNDS, scheme="single"), untimed=[without]))
+    [session] = read_history(tmp_path).sessions
+    assert list(session.pairs) == [("NN-I", "single"), ("NN-I", "half")]
+    assert session.pairs["NN-I", "half"].outcomes == {"unsupported"}
+
+
+def test_a_session_from_before_budgets_were_stored(save, tmp_path):
+    old = stored(*ROUNDS)
+    del old["budget"]
+    save(document(old))
+    [session] = read_history(tmp_path).sessions
+    assert session.pairs["NN-I", "half"].budget is None
+
+
+def test_sessions_of_all_platforms_are_ordered_by_time(save, tmp_path):
+    save(document(stored(*ROUNDS), day=3), "0001_a.json")
+    save(document(stored(*ROUNDS), day=1), "0002_b.json")
+    save(document(stored(*ROUNDS), day=2), "0001_c.json", platform="Linux-CPython-3.12-64bit")
+    assert [s.name for s in read_history(tmp_path).sessions] == ["0002_b", "0001_c", "0001_a"]
+
+
+def test_a_time_without_a_zone_is_utc(save, tmp_path):
+    save(document(stored(*ROUNDS), datetime="2026-11-01T10:00:00"))
+    assert read_history(tmp_path).sessions[0].time == datetime(2026, 11, 1, 10, tzinfo=UTC)
+
+
+def test_benchmarks_of_others_are_no_sessions(save, tmp_path):
+    save(document(benchmarks=[{"name": "sort", "extra_info": {}, "stats": {}}]))
+    assert read_history(tmp_path) == read_history(tmp_path).__class__(())
+
+
+def damaged(change):
+    content = document(stored(*ROUNDS))
+    change(content, content["benchmarks"][0]["extra_info"]["lowprec"])
+    return json.dumps(content)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("", "truncated"),
+        (json.dumps(document(stored(*ROUNDS)))[:900], "truncated"),
+        ("[]", "Expected `object`, got `array`"),
+        ("{}", "missing required field `datetime`"),
+        (damaged(lambda c, r: r["rounds"][1].update(fit_s=float("nan"))), "malformed"),
+        (damaged(lambda c, r: r["rounds"][1].update(fit_s=None)), "got `null` - at `$.benchmarks"),
+        (damaged(lambda c, r: r["rounds"][1].update(fit_s=0)), "Expected `float` > 0.0"),
+        (damaged(lambda c, r: r["rounds"][1].update(test_accuracy=1.5)), "Expected `float` <= 1.0"),
+        (damaged(lambda c, r: r.update(outcome="fine")), "Invalid enum value 'fine'"),
+        (damaged(lambda c, r: r.pop("model")), "missing required field `model`"),
+        (damaged(lambda c, r: c["machine_info"].pop("lowprec")), "has no key"),
+        (damaged(lambda c, r: c["machine_info"]["lowprec"].pop("keras")), "has no keras"),
+        (
+            damaged(lambda c, r: c["benchmarks"].append(c["benchmarks"][0])),
+            "stored twice",
+        ),
+        (
+            damaged(
+                lambda c, r: c["benchmarks"].append(
+                    {"extra_info": {"lowprec": {**r, "model": "CNN-I", "protocol": "paper"}}}
+                )
+            ),
+            "has paper, quick, expected pairs of one protocol",
+        ),
+    ],
+)
+def test_a_damaged_file_is_named_and_hides_no_other(save, tmp_path, text, told):
+    path = save(text, "0001_bad.json")
+    save(document(stored(*ROUNDS)), "0002_good.json")
+    history = read_history(tmp_path)
+    assert [session.name for session in history.sessions] == ["0002_good"]
+    [line] = history.unreadable
+    assert line.startswith(f"{path}: ")
+    assert told in line
+
+
+def test_a_file_that_is_no_text(tmp_path):
+    (tmp_path / "0001_x.json").write_bytes(b'{"datetime": "\xff\xfe"}')
+    assert len(read_history(tmp_path).unreadable) == 1
+
+
+def test_a_missing_folder_is_an_error_that_says_what_to_do(tmp_path):
+    with pytest.raises(HistoryError, match=r"no such folder.*--benchmark-autosave"):
+        read_history(tmp_path / "none")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_running_session_looks_like_a_stored_one(save, tmp_path):
+    save(document(stored(*ROUNDS)))
+    [read] = read_history(tmp_path).sessions
+    made = session_of(read.name, read.time, ENVIRONMENT.to_json(), [stored(*ROUNDS)])
+    assert made == read
+
+
+def test_a_running_session_of_wrong_records_is_an_error():
+    with pytest.raises(HistoryError, match="this session: not a record"):
+        session_of("this session", datetime.now(UTC), ENVIRONMENT.to_json(), [{"model": 1}])
