@@ -86,9 +86,25 @@ def test_a_missing_kernel_has_no_band_to_tell(path):
 
 
 def test_a_row_wider_than_the_one_in_force_is_told(path):
-    row, *wider = told(schemes=["single"])
+    row, _, *wider = told(schemes=["single"])
     assert row.startswith("NN-I single: learns 0.8000 to 0.8000\n")
     assert wider == ["  wider than the row in force: accuracy_min 0.8100 -> 0.8000"]
+
+
+def test_the_row_in_force_is_tried_on_the_seeds(path):
+    """Eight rounds of .80 make 56 sessions of three; the row in force asks for .81."""
+    _, tried, _ = told(schemes=["single"])
+    assert tried == (
+        "  the row in force passes 0 of 56 sessions of these seeds, "
+        "and notices a loss of 0.03 in 56"
+    )
+
+
+def test_rows_are_tried_together(path):
+    told(schemes=["double", "half", "mixed"], write=True)
+    lines = told(schemes=["double", "half", "mixed"])
+    assert "  the row in force passes 56 of 56 sessions of these seeds" in lines
+    assert lines[-1] == "the 3 rows in force pass together at a rate of 1.0000"
 
 
 @pytest.mark.parametrize(
