@@ -12,7 +12,7 @@ from scipy import stats
 
 from lowprec.expectations import Expectation, Key
 from lowprec.models import MODELS
-from lowprec.outcomes import CHANCE_MARGIN, OUTCOMES, chance_ceiling
+from lowprec.outcomes import OUTCOMES, chance_ceiling
 from lowprec.paper import PUBLISHED, TEST_SIZES
 from lowprec.protocols import PROTOCOLS
 from lowprec.records import Record
@@ -100,14 +100,15 @@ def propose_published(model: str, scheme: str) -> Expectation:
     total = TEST_SIZES[MODELS[model].dataset]
     p = published.accuracy
     if published.diverged:
-        outcome, half_width, middle = "diverged", CHANCE_MARGIN, 1 / classes
+        outcome, (low, high) = "diverged", _band_of_guessing(classes)
     else:
         quantile = float(stats.norm.ppf(1 - FALSE_ALARM_RATE / 2))
-        outcome, half_width, middle = "learns", quantile * math.sqrt(2 * p * (1 - p) / total), p
+        half_width = quantile * math.sqrt(2 * p * (1 - p) / total)
+        outcome, low, high = "learns", p - half_width, p + half_width
     return _row(
         Key("paper", model, scheme, keras="2", device="gpu"),
         outcome,
-        *_outward(middle - half_width, middle + half_width),
+        *_outward(low, high),
         f"the paper's Table 2: {p:.4f} of {total} in one run, seed 12, Tesla T4, Keras 2; band of "
         + ("guessing" if published.diverged else "sampling, the spread over seeds is unknown"),
     )
@@ -118,15 +119,20 @@ def _band(record: Record, spread: Spread, learns: bool) -> tuple[float, float]:
     if learns:
         low, high = spread.mean - spread.half_width, spread.mean + spread.half_width
     else:
-        classes = MODELS[record.model].classes
-        high = chance_ceiling(classes)
-        low = 2 / classes - high
+        low, high = _band_of_guessing(MODELS[record.model].classes)
     return _outward(low, high)
 
 
+def _band_of_guessing(classes: int) -> tuple[float, float]:
+    """Return what guessing may score: up to `chance_ceiling`, and as far down."""
+    high = chance_ceiling(classes)
+    return 2 / classes - high, high
+
+
 def _outward(low: float, high: float) -> tuple[float, float]:
-    """Round outward to the table's four digits."""
-    return max(0.0, math.floor(low * 1e4) / 1e4), min(1.0, math.ceil(high * 1e4) / 1e4)
+    """Round outward to the table's four digits; what is one already stays as it is."""
+    low, high = (round(share * 1e4, 6) for share in (low, high))
+    return max(0.0, math.floor(low) / 1e4), min(1.0, math.ceil(high) / 1e4)
 
 
 def _told(record: Record, counts: Counter[str], spread: Spread) -> str:

@@ -72,7 +72,7 @@ def told(models=("NN-I",), schemes=("half",), write=False):
 def test_a_row_is_told_with_its_evidence(path):
     [line] = told()
     row, evidence = line.split("\n")
-    assert row == "NN-I half: diverged 0.0000 to 0.2000"
+    assert row == "NN-I half: diverged 0.0000 to 0.2800"
     assert evidence.startswith(
         "  diverged in 8 of 8 seeds 1000-1007; accuracy 0.1000 to 0.1000; " + MADE_WITH
     )

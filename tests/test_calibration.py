@@ -67,7 +67,7 @@ def test_a_band_ends_at_one():
 
 
 @pytest.mark.parametrize("outcome", ["chance", "diverged"])
-@pytest.mark.parametrize(("model", "low", "high"), [("NN-I", 0.0, 0.2), ("RNN-T", 0.4, 0.6)])
+@pytest.mark.parametrize(("model", "low", "high"), [("NN-I", 0.0, 0.28), ("RNN-T", 0.4, 0.6)])
 def test_a_pair_that_does_not_learn_gets_the_band_of_guessing(outcome, model, low, high):
     guesses = seeds(*((outcome, 100 + i) for i in range(8)), model=model)
     assert propose(guesses, KEY._replace(model=model), MADE_WITH) == expectation(
@@ -84,7 +84,7 @@ def test_where_the_seed_decides_every_outcome_seen_is_allowed_from_best_to_worst
     assert propose(mixed, KEY, MADE_WITH) == expectation(
         "chance|diverged",
         0.0,
-        0.2,
+        0.28,
         f"diverged in 6, chance in 2 of 8 seeds 1000-1007; accuracy 0.1000 to 0.1100; {MADE_WITH}",
     )
 
@@ -130,7 +130,7 @@ def test_a_published_divergence_gets_the_band_of_guessing():
     assert propose_published("CNN-I", "half") == expectation(
         "diverged",
         0.0,
-        0.2,
+        0.28,
         "the paper's Table 2: 0.1000 of 10000 in one run, seed 12, Tesla T4, Keras 2; "
         "band of guessing",
         key=Key("paper", "CNN-I", "half", "2", "gpu"),

@@ -46,5 +46,5 @@ def test_a_published_band_is_that_of_sampling():
 
 def test_where_the_loss_was_nan_the_band_is_that_of_guessing():
     row = propose_published("CNN-I", "half")
-    assert (row.outcome, row.accuracy_min, row.accuracy_max) == ("diverged", 0.0, 0.2)
+    assert (row.outcome, row.accuracy_min, row.accuracy_max) == ("diverged", 0.0, 0.28)
     assert MODELS["CNN-I"].classes == 10
