@@ -8,13 +8,21 @@ import os
 import platform
 import shutil
 import subprocess
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from importlib import metadata
 from typing import Any
 
 from lowprec import framework
 
-__all__ = ["FIELDS", "ON_RECORD_ONLY", "Environment", "current_environment", "short_name"]
+__all__ = [
+    "FIELDS",
+    "ON_RECORD_ONLY",
+    "Environment",
+    "cpu_name",
+    "current_environment",
+    "short_name",
+]
 
 ON_RECORD_ONLY = ("python", "numpy", "protobuf", "system")
 """Fields that are stored but do not make an environment another one."""
@@ -32,7 +40,7 @@ class Environment:
         cuda, cudnn: versions that TensorFlow was built for.
         tensorflow, keras: versions; `keras` is of the package that the models come from.
         keras_backend: what Keras computes with.
-        cpu: model name of the processor.
+        cpu: name of the processor, with family, model and stepping.
         threads: processors that this process may run on.
         tf32: whether float32 products may run in TF32.
         xla: whether TensorFlow compiles every graph with XLA.
@@ -88,12 +96,22 @@ def short_name() -> str:
     return f"tf{major}{minor}k{generation}-{framework.device().kind}"
 
 
-def current_environment(cpu_name: str | None) -> Environment:
+def cpu_name(cpu: Mapping[str, Any]) -> str:
+    """Return the processor's name with family, model and stepping.
+
+    Virtual machines call many processors "Intel(R) Xeon(R) Processor", and the numbers tell them
+    apart. Where py-cpuinfo knows no name, the architecture stands for it.
+    """
+    name = cpu.get("brand_raw") or platform.processor() or platform.machine()
+    numbers = [f"{key} {cpu[key]}" for key in ("family", "model", "stepping") if key in cpu]
+    return f"{name}, {' '.join(numbers)}" if numbers else str(name)
+
+
+def current_environment(cpu: Mapping[str, Any]) -> Environment:
     """Read the environment of this process; imports TensorFlow.
 
     Args:
-        cpu_name: the processor's model, as pytest-benchmark's machine_info tells it; None where
-            it is unknown, for which the architecture stands.
+        cpu: what py-cpuinfo tells of the processor, as in pytest-benchmark's machine_info.
     """
     device = framework.device()
     return Environment(
@@ -106,7 +124,7 @@ def current_environment(cpu_name: str | None) -> Environment:
         tensorflow=framework.tensorflow_version(),
         keras=framework.keras_version(),
         keras_backend=framework.keras_backend(),
-        cpu=cpu_name or platform.processor() or platform.machine(),
+        cpu=cpu_name(cpu),
         threads=len(os.sched_getaffinity(0))
         if hasattr(os, "sched_getaffinity")
         else os.cpu_count() or 1,

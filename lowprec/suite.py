@@ -115,8 +115,7 @@ class Suite:
     @pytest.hookimpl(optionalhook=True)
     def pytest_benchmark_update_machine_info(self, machine_info: dict[str, Any]) -> None:
         """Store the environment."""
-        cpu = machine_info.get("cpu", {}).get("brand_raw")
-        machine_info["lowprec"] = current_environment(cpu).to_json()
+        machine_info["lowprec"] = current_environment(machine_info.get("cpu", {})).to_json()
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_benchmark_update_json(self, output_json: dict[str, Any]) -> None:

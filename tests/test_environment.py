@@ -11,7 +11,7 @@ import pytest
 
 from lowprec import environment as environment_module
 from lowprec import framework
-from lowprec.environment import Environment, current_environment, short_name
+from lowprec.environment import Environment, cpu_name, current_environment, short_name
 
 CPU = framework.Device("cpu", None, None, None, None, tf32=True, xla=False, onednn=False)
 T4 = framework.Device("gpu", "Tesla T4", "7.5", "12.5.1", "9", tf32=True, xla=True, onednn=True)
@@ -90,7 +90,7 @@ def test_a_cpu_environment(monkeypatch):
     monkeypatch.setattr(os, "sched_getaffinity", lambda pid: {0, 3, 5}, raising=False)
     monkeypatch.setattr(platform, "processor", lambda: "")
     monkeypatch.setattr(platform, "machine", lambda: "x86_64")
-    assert current_environment(None) == Environment(
+    assert current_environment({}) == Environment(
         device="cpu",
         gpu=None,
         compute_capability=None,
@@ -113,8 +113,13 @@ def test_a_cpu_environment(monkeypatch):
 
 
 @pytest.mark.usefixtures("_framework")
-def test_the_callers_name_of_the_processor_is_taken():
-    assert current_environment("Xeon Gold 6148").cpu == "Xeon Gold 6148"
+def test_the_name_that_is_known_is_taken():
+    assert current_environment({"brand_raw": "Xeon Gold 6148"}).cpu == "Xeon Gold 6148"
+
+
+def test_processors_of_one_name_are_told_apart():
+    found = {"brand_raw": "Xeon", "family": 6, "model": 167, "stepping": 1, "count": 2}
+    assert cpu_name(found) == "Xeon, family 6 model 167 stepping 1"
 
 
 @pytest.mark.usefixtures("_framework")
@@ -126,7 +131,7 @@ def test_a_gpu_environment_asks_for_the_driver(monkeypatch):
     monkeypatch.setattr(framework, "device", lambda: T4)
     monkeypatch.setattr(environment_module.shutil, "which", lambda name: f"/bin/{name}")
     monkeypatch.setattr(environment_module.subprocess, "run", run)
-    found = current_environment("Xeon")
+    found = current_environment({"brand_raw": "Xeon"})
     assert (found.device, found.gpu, found.compute_capability) == ("gpu", "Tesla T4", "7.5")
     assert (found.driver, found.cuda, found.cudnn) == ("550.54", "12.5.1", "9")
     assert (found.xla, found.onednn) == (True, True)
@@ -141,14 +146,14 @@ def test_a_driver_that_does_not_answer_is_unknown(monkeypatch, code, stdout):
     monkeypatch.setattr(framework, "device", lambda: T4)
     monkeypatch.setattr(environment_module.shutil, "which", lambda name: f"/bin/{name}")
     monkeypatch.setattr(environment_module.subprocess, "run", run)
-    assert current_environment("Xeon").driver is None
+    assert current_environment({"brand_raw": "Xeon"}).driver is None
 
 
 @pytest.mark.usefixtures("_framework")
 def test_a_gpu_without_nvidia_smi_has_an_unknown_driver(monkeypatch):
     monkeypatch.setattr(framework, "device", lambda: T4)
     monkeypatch.setattr(environment_module.shutil, "which", lambda name: None)
-    assert current_environment("Xeon").driver is None
+    assert current_environment({"brand_raw": "Xeon"}).driver is None
 
 
 @pytest.mark.usefixtures("_framework")
