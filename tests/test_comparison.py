@@ -140,6 +140,26 @@ def test_noise_over_seeds_is_that_of_the_models_schemes_together():
     assert "worse" not in compare_pairs(before, after)[0].verdicts
 
 
+def test_the_interval_of_accuracy_is_students_over_seeds():
+    """Differences -.01, -.02, -.03: deviation .01 with 2 degrees, no other scheme to draw from."""
+    found = one(accuracies(0.7, 0.75, 0.8), accuracies(0.69, 0.73, 0.77))
+    half_width = 9.9248 * 0.01 / math.sqrt(3)
+    assert found.accuracy.low == pytest.approx(-0.02 - half_width, abs=1e-5)
+
+
+def test_noise_over_seeds_is_not_taken_from_another_model():
+    def pairs(change, noise):
+        steady = stored_pair("single", accuracies=[0.8 - change] * 3)
+        noisy = (0.7 - noise, 0.7 + noise, 0.7)
+        return [steady, stored_pair("single", model="CNN-I", accuracies=noisy)]
+
+    found = compare_pairs(side(pairs(0, 0)), side(pairs(0.02, 0.2)))
+    assert [pair.verdicts for pair in found] == [
+        ("worse", "time not judged"),
+        ("time not judged",),
+    ]
+
+
 LUCK = "chance|diverged"
 
 

@@ -53,6 +53,19 @@ def test_tensorflow_is_compared_within_a_generation_of_keras():
     ]
 
 
+def test_across_keras_its_generation_brings_no_environments_together():
+    """The same TensorFlow with Keras 2 is nearer than Keras 3 on another TensorFlow."""
+    stored = [
+        session(1, tensorflow="2.18.1", keras="3.12.0"),
+        session(2, **TF221_KERAS2),
+        session(3, **TF221),
+    ]
+    assert compared(matches(stored, "keras"), "tensorflow", "keras")[-1] == (
+        ("2.21.0", "2.21.0"),
+        ("2.21.0", "3.15.1"),
+    )
+
+
 def test_versions_are_not_ordered_as_text():
     found = matches([session(1, tensorflow="2.9.1"), session(2, tensorflow="2.12.0")], "tensorflow")
     assert compared(found, "tensorflow") == [(("2.9.1",), ("2.12.0",))]

@@ -42,7 +42,8 @@ def test_table():
         "NN-I   single  1.00  0.88-1.14  1.00->1.00  .810->.810  ok",
         "NN-I   half    0.25  0.22-0.28  4.00->1.00  .670->.110  outcome changed, faster",
         "",
-        "NN-I half: outcome learns -> chance and diverged; 8.4 s -> 2.1 s",
+        "NN-I half: outcome learns -> chance and diverged; 8.4 s -> 2.1 s (4.00 -> 1.00",
+        "  times single)",
         "",
         "time: seconds after / before and its 99% interval over whole sessions; /single:",
         "  seconds relative to single in the same session, before->after; accuracy:",
@@ -128,7 +129,7 @@ def test_the_first_session_of_an_environment():
         f"  environment: {BEFORE.environment['key']}, 3 sessions. Differs:",
         "  tensorflow 2.15.1 -> 2.21.0, keras 2.15.0 -> 3.15.1.",
         "outcome changed, faster: NN-I half: outcome learns -> chance and diverged; 8.4 s",
-        "  -> 2 s",
+        "  -> 2 s (4.00 -> 1.00 times single)",
     ]
 
 

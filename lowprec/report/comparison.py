@@ -11,7 +11,7 @@ from typing import Any
 
 from tabulate import tabulate
 
-from lowprec.comparison import UNJUDGED, PairComparison
+from lowprec.comparison import REFERENCE_SCHEME, UNJUDGED, PairComparison
 from lowprec.intervals import CONFIDENCE
 from lowprec.matching import Side, differences
 
@@ -134,8 +134,15 @@ def pair_told(pair: PairComparison) -> str | None:
         change = pair.accuracy
         told.append(f"accuracy {change.value:+.4f} ({change.low:+.4f} to {change.high:+.4f})")
     if pair.log_ratio and {"slower", "faster"} & set(pair.verdicts):
-        told.append(f"{pair.before_s:.3g} s -> {pair.after_s:.3g} s")
+        told.append(f"{pair.before_s:.3g} s -> {pair.after_s:.3g} s{_relative_told(pair)}")
     return f"{pair.model} {pair.scheme}: {'; '.join(told)}" if told else None
+
+
+def _relative_told(pair: PairComparison) -> str:
+    before, after = pair.before_relative, pair.after_relative
+    if pair.scheme == REFERENCE_SCHEME or before is None or after is None:
+        return ""
+    return f" ({_ratio(before)} -> {_ratio(after)} times {REFERENCE_SCHEME})"
 
 
 def unjudged_told(pairs: Iterable[PairComparison]) -> list[str]:
