@@ -86,7 +86,9 @@ class Training:
         )
 
     def _predict(self, feed: Feed) -> np.ndarray:
-        predictions: np.ndarray = self.net.predict(**feed.predict_arguments(), verbose=0)
+        predictions: np.ndarray = self.net.predict(
+            **feed.predict_arguments(self._model.batch_size), verbose=0
+        )
         return predictions
 
 

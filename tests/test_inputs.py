@@ -79,8 +79,22 @@ def test_batches_are_padded_to_their_longest_review_and_shuffled_anew_each_epoch
 
 def test_predictions_keep_the_order():
     feed = Reviews(tf.cast(tf.ragged.constant([[5], [6, 6], [7]]), tf.int32), np.zeros(3, int))
-    (batch,) = feed.predict_arguments()["x"].as_numpy_iterator()
+    (batch,) = feed.predict_arguments(batch_size=3)["x"].as_numpy_iterator()
     assert batch.tolist() == [[5, 0], [6, 6], [7, 0]]
+
+
+def test_whole_reviews_are_predicted_in_batches_padded_as_in_training():
+    ids = tf.cast(tf.ragged.constant([[5], [6], [7, 7, 7]]), tf.int32)
+    whole = Reviews(ids, np.zeros(3, int)).predict_arguments(batch_size=2)["x"]
+    assert [batch.tolist() for batch in whole.as_numpy_iterator()] == [[[5], [6]], [[7, 7, 7]]]
+    cut = Reviews(ids, np.zeros(3, int), sequence_length=3).predict_arguments(batch_size=2)["x"]
+    assert [len(batch) for batch in cut.as_numpy_iterator()] == [3]
+
+
+def test_a_budgets_length_is_known_to_the_reviews(tiny_reviews):
+    tiny_reviews(VOCABULARY, "film", "bad")
+    assert load_inputs("RNN-T", "quick").test.sequence_length == 48
+    assert load_inputs("RNN-T", "paper").test.front(1).sequence_length is None
 
 
 def test_the_front_keeps_examples_and_labels_together():
