@@ -11,6 +11,7 @@ from packaging.version import InvalidVersion, Version
 
 from lowprec.environment import FIELDS, ON_RECORD_ONLY
 from lowprec.history import Session
+from lowprec.protocols import PROTOCOLS
 
 __all__ = ["Side", "differences", "matches", "nearest_earlier", "nearest_side", "sides"]
 
@@ -91,7 +92,8 @@ def matches(sessions: Sequence[Session], field: str) -> list[tuple[Side, Side]]:
             distance = _distance(before, after, field)
             found.setdefault(values, []).append((distance, before, after))
     chosen = []
-    for values in sorted(found):
+    protocols = list(dict.fromkeys([*PROTOCOLS, *(protocol for protocol, _, _ in found)]))
+    for values in sorted(found, key=lambda v: (protocols.index(v[0]), v)):
         least = min(distance for distance, _, _ in found[values])
         chosen += [
             (before, after) for distance, before, after in found[values] if distance == least

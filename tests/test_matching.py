@@ -105,6 +105,13 @@ def test_protocols_are_kept_apart():
     assert matches([session(1, **TF218), session(2, paper, **TF221)], "tensorflow") == []
 
 
+def test_the_quick_protocol_comes_first():
+    paper = stored_pair(protocol="paper")
+    stored = [session(1, paper, **TF218), session(2, **TF218), session(3, paper), session(4)]
+    found = matches(stored, "tensorflow")
+    assert [after.protocol for _, after in found] == ["quick", "paper"]
+
+
 def test_a_session_without_the_field_is_left_out():
     assert matches([session(1), session(2, device="gpu", gpu="T4")], "gpu") == []
 
