@@ -1,0 +1,66 @@
+"""The history in the repository: readable, and it shows what the README says of it."""
+
+import math
+from pathlib import Path
+
+import pytest
+
+from lowprec.comparison import compare_pairs
+from lowprec.history import read_history
+from lowprec.matching import matches
+
+STORAGE = Path(__file__).parents[1] / ".benchmarks"
+MEASURED_ON = "Intel(R) Xeon(R) Processor, family 6 model 167 stepping 1"
+
+
+@pytest.fixture(scope="module")
+def sessions():
+    """The repository's own sessions; whoever runs the suite adds others."""
+    history = read_history(STORAGE)
+    assert history.unreadable == ()
+    return [s for s in history.sessions if s.environment["cpu"] == MEASURED_ON]
+
+
+def compared(sessions, field, protocol, *values):
+    """The pairs of one comparison, by name."""
+    for before, after in matches(sessions, field):
+        found = before.environment[field], after.environment[field]
+        if (after.protocol, *found) == (protocol, *values):
+            return {(pair.model, pair.scheme): pair for pair in compare_pairs(before, after)}
+    raise AssertionError(f"{protocol}: no comparison of {field} {values}")
+
+
+def test_keras_3_lost_half_precision_on_dense_and_embedding_models(sessions):
+    pairs = compared(sessions, "keras", "quick", "2.21.0", "3.15.1")
+    changed = {name for name, pair in pairs.items() if "outcome changed" in pair.verdicts}
+    assert changed == {("NN-I", "half"), ("NN-T", "half")}
+    for name in changed:
+        assert pairs[name].before_outcomes == ("learns",)
+        assert "learns" not in pairs[name].after_outcomes
+
+
+def test_keras_3_lost_accuracy_of_the_embedding_model_in_full_precision(sessions):
+    pairs = compared(sessions, "keras", "paper", "2.21.0", "3.15.1")
+    single = pairs["NN-T", "single"]
+    assert "worse" in single.verdicts
+    assert single.before_accuracy == pytest.approx(0.835, abs=0.001)
+    assert single.after_accuracy == pytest.approx(0.796, abs=0.001)
+
+
+def test_float16_became_faster_on_the_cpu(sessions):
+    pairs = compared(sessions, "tensorflow", "quick", "2.15.1", "2.21.0")
+    faster = {name for name, pair in pairs.items() if "faster" in pair.verdicts}
+    assert faster == {
+        (model, scheme) for model in ("NN-I", "CNN-I", "RNN-T") for scheme in ("half", "mixed")
+    }
+    assert math.exp(pairs["RNN-T", "half"].log_ratio.high) < 0.05
+
+
+def test_convolutions_diverge_in_half_precision_everywhere(sessions):
+    outcomes = {
+        stored.outcome
+        for session in sessions
+        for name, stored in session.pairs.items()
+        if name == ("CNN-I", "half")
+    }
+    assert outcomes == {"diverged"}
