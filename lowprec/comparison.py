@@ -63,7 +63,8 @@ class PairComparison:
         log_ratio: change of the logarithm of the seconds, after minus before.
         before_relative, after_relative: seconds relative to `REFERENCE_SCHEME` of the same
             session; None where that is missing.
-        before_accuracy, after_accuracy: mean test accuracy.
+        before_accuracy, after_accuracy: mean test accuracy over `seeds`, or over all where there
+            are none.
         accuracy: change of accuracy over `seeds`; None where a side does not learn, or where the
             two sides have no seed in common.
         before_outcomes, after_outcomes: outcomes of all rounds, from the best to the worst.
@@ -154,7 +155,7 @@ def _compared(
     relative: Sequence[Mapping[Pair, float]],
 ) -> PairComparison:
     seconds = [_median_s(stored) for stored in sides]
-    accuracies = [_mean_accuracy(stored) for stored in sides]
+    accuracies = [_mean_accuracy(stored, seeds) for stored in sides]
     outcomes = [_outcomes(stored) for stored in sides]
     learns = outcomes == [("learns",), ("learns",)]
     verdicts = [
@@ -216,8 +217,10 @@ def _median_s(stored: Iterable[StoredPair]) -> float | None:
     return median(seconds) if seconds else None
 
 
-def _mean_accuracy(stored: Iterable[StoredPair]) -> float | None:
-    accuracies = [pair.accuracy for pair in stored if pair.accuracy is not None]
+def _mean_accuracy(stored: Iterable[StoredPair], seeds: Sequence[int]) -> float | None:
+    """Return the mean over these seeds, or over all where none is given."""
+    by_seed = _accuracy_by_seed(stored)
+    accuracies = [by_seed[seed] for seed in seeds or by_seed]
     return fmean(accuracies) if accuracies else None
 
 
@@ -299,7 +302,7 @@ def _sampling_interval(
 ) -> Change:
     variance = 0.0
     for side in (before, after):
-        accuracy = _mean_accuracy(side) or 0.0
+        accuracy = _mean_accuracy(side, ()) or 0.0
         variance += accuracy * (1 - accuracy) / side[-1].rounds[0].test_total
     half_width = float(stats.norm.ppf((1 + CONFIDENCE) / 2)) * math.sqrt(variance)
     return Change(change, change - half_width, change + half_width)

@@ -54,6 +54,9 @@ def test_float16_became_faster_on_the_cpu(sessions):
         (model, scheme) for model in ("NN-I", "CNN-I", "RNN-T") for scheme in ("half", "mixed")
     }
     assert math.exp(pairs["RNN-T", "half"].log_ratio.high) < 0.05
+    pairs = compared(sessions, "tensorflow", "quick", "2.18.1", "2.21.0")
+    for scheme in ("half", "mixed"):
+        assert math.exp(pairs["CNN-I", scheme].log_ratio.high) < 0.25
 
 
 def test_convolutions_diverge_in_half_precision_everywhere(sessions):

@@ -51,6 +51,14 @@ def test_table():
     ]
 
 
+def test_the_luck_of_a_pair_whose_outcome_the_seed_decides_is_not_told():
+    luck = {"scheme": "half", "accuracies": (0.1, 0.1), "expected": "chance|diverged"}
+    before = Side((session(1, stored_pair(outcomes=("chance",), **luck), **KERAS2),))
+    after = Side((session(2, stored_pair(outcomes=("diverged",), **luck)),))
+    text = comparison_text("keras", [(before, after, compare_pairs(before, after))])
+    assert "outcome" not in text
+
+
 def test_the_widest_line_fits_80_columns():
     before = sessions(1, lambda s: stored_pair("half", (4 * s,), (0.66, 0.68), model="RNN-T"))
     after = sessions(

@@ -126,14 +126,14 @@ def _share(value: float) -> str:
 
 def pair_told(pair: PairComparison) -> str | None:
     """Return in one line what changed of a pair or could not be judged; None where nothing did."""
-    told = []
-    if pair.before_outcomes != pair.after_outcomes and pair.before_outcomes:
+    told, verdicts = [], set(pair.verdicts)
+    if pair.before_outcomes != pair.after_outcomes and {"outcome changed", "improved"} & verdicts:
         outcomes = (" and ".join(names) for names in (pair.before_outcomes, pair.after_outcomes))
         told.append("outcome " + " -> ".join(outcomes))
-    if pair.accuracy and {"worse", "improved"} & set(pair.verdicts):
+    if pair.accuracy and {"worse", "improved"} & verdicts:
         change = pair.accuracy
         told.append(f"accuracy {change.value:+.4f} ({change.low:+.4f} to {change.high:+.4f})")
-    if pair.log_ratio and {"slower", "faster"} & set(pair.verdicts):
+    if pair.log_ratio and {"slower", "faster"} & verdicts:
         told.append(f"{pair.before_s:.3g} s -> {pair.after_s:.3g} s{_relative_told(pair)}")
     return f"{pair.model} {pair.scheme}: {'; '.join(told)}" if told else None
 
