@@ -110,7 +110,7 @@ def test_only_seeds_of_both_sides_count():
     found = one(accuracies(0.7, 0.8), accuracies(0.8, 0.5, first_seed=13))
     assert found.seeds == (13,)
     assert found.accuracy.value == 0
-    assert (found.before_accuracy, found.after_accuracy) == (0.8, 0.8)
+    assert (found.before_accuracy, found.after_accuracy) == pytest.approx((0.8, 0.8))
 
 
 def test_without_a_common_seed_accuracy_is_not_judged():
