@@ -7,7 +7,6 @@ TensorFlow, answer at once.
 from __future__ import annotations
 
 import argparse
-import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,8 +16,6 @@ __all__ = ["COMMANDS", "FAILED", "FLAGGED", "GROUPS", "OK", "Command"]
 OK = 0
 FLAGGED = 1
 FAILED = 2
-
-WIDTH = 80
 
 
 @dataclass(frozen=True)
@@ -42,6 +39,7 @@ def _data_status(options: argparse.Namespace) -> int:
     from tabulate import tabulate
 
     from lowprec.datasets import status
+    from lowprec.report.text import filled
 
     rows = status()
     cells = [(row.dataset, row.source, row.state) for row in rows]
@@ -53,7 +51,7 @@ def _data_status(options: argparse.Namespace) -> int:
     for row in rows:
         if row.detail:
             print()
-            print(textwrap.fill(row.detail, WIDTH, break_long_words=False, break_on_hyphens=False))
+            print(filled(row.detail))
     return FAILED if any(row.source == "sample" and row.state != "ready" for row in rows) else OK
 
 

@@ -15,17 +15,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import fmean, median
 
-from scipy import stats
-
+from lowprec.accuracy import LEAST_LOSS, Sides, accuracy_changes, mean_accuracy
 from lowprec.history import Pair, Session, StoredPair
-from lowprec.intervals import CONFIDENCE, Change, interval, moderated, spread
+from lowprec.intervals import Change, interval, moderated, spread
 from lowprec.matching import Side
-from lowprec.models import MODELS
+from lowprec.order import place
 from lowprec.outcomes import OUTCOMES
-from lowprec.schemes import SCHEMES
 
 __all__ = [
-    "LEAST_LOSS",
     "LEAST_SLOWDOWN",
     "REFERENCE_SCHEME",
     "REGRESSIONS",
@@ -36,9 +33,6 @@ __all__ = [
 
 LEAST_SLOWDOWN = 0.05
 """Least relative change of time that is flagged."""
-
-LEAST_LOSS = 0.005
-"""Least change of accuracy that is flagged: half a point."""
 
 REFERENCE_SCHEME = "single"
 """A scheme's time relative to this one's, in the same session, holds across machines."""
@@ -103,19 +97,18 @@ def compare_pairs(before: Side, after: Side) -> list[PairComparison]:
     stored = [_stored(side) for side in (before, after)]
     both = [pair for pair in stored[0] if pair in stored[1]]
     comparable = [pair for pair in both if _data(stored[0][pair]) == _data(stored[1][pair])]
-    times = _log_ratios({p: (stored[0][p], stored[1][p]) for p in comparable})
-    accuracies = _accuracies({p: (stored[0][p], stored[1][p]) for p in comparable})
+    sides = {pair: (stored[0][pair], stored[1][pair]) for pair in comparable}
+    times, accuracies = _log_ratios(sides), accuracy_changes(sides)
     relative = [_relative(side.sessions) for side in (before, after)]
     found = []
-    for pair in sorted({**stored[0], **stored[1]}, key=_order):
+    for pair in sorted({**stored[0], **stored[1]}, key=lambda pair: place(*pair)):
         if pair not in both:
             found.append(PairComparison(*pair, ("missing" if pair in stored[0] else "new",)))
-        elif pair not in comparable:
+        elif pair not in sides:
             found.append(PairComparison(*pair, ("trained otherwise",)))
         else:
-            change, seeds = accuracies[pair]
-            sides = stored[0][pair], stored[1][pair]
-            found.append(_compared(pair, sides, times.get(pair), change, seeds, relative))
+            change, seeds = accuracies.get(pair, (None, ()))
+            found.append(_compared(pair, sides[pair], times.get(pair), change, seeds, relative))
     return found
 
 
@@ -125,16 +118,6 @@ def _stored(side: Side) -> dict[Pair, list[StoredPair]]:
         for pair, stored in session.pairs.items():
             found[pair].append(stored)
     return dict(found)
-
-
-def _order(pair: Pair) -> tuple[int, int, Pair]:
-    """Return a sort key: as models and schemes are ordered, those that are no more last."""
-    places = [list(table) for table in (MODELS, SCHEMES)]
-    model, scheme = (
-        place.index(name) if name in place else len(place)
-        for place, name in zip(places, pair, strict=True)
-    )
-    return model, scheme, pair
 
 
 def _data(stored: Sequence[StoredPair]) -> list[object]:
@@ -148,14 +131,14 @@ def _data(stored: Sequence[StoredPair]) -> list[object]:
 
 def _compared(
     pair: Pair,
-    sides: tuple[list[StoredPair], list[StoredPair]],
+    sides: Sides,
     log_ratio: Change | None,
     accuracy: Change | None,
     seeds: tuple[int, ...],
     relative: Sequence[Mapping[Pair, float]],
 ) -> PairComparison:
     seconds = [_median_s(stored) for stored in sides]
-    accuracies = [_mean_accuracy(stored, seeds) for stored in sides]
+    accuracies = [mean_accuracy(stored, seeds) for stored in sides]
     outcomes = [_outcomes(stored) for stored in sides]
     learns = outcomes == [("learns",), ("learns",)]
     verdicts = [
@@ -217,13 +200,6 @@ def _median_s(stored: Iterable[StoredPair]) -> float | None:
     return median(seconds) if seconds else None
 
 
-def _mean_accuracy(stored: Iterable[StoredPair], seeds: Sequence[int]) -> float | None:
-    """Return the mean over these seeds, or over all where none is given."""
-    by_seed = _accuracy_by_seed(stored)
-    accuracies = [by_seed[seed] for seed in seeds or by_seed]
-    return fmean(accuracies) if accuracies else None
-
-
 def _relative(sessions: Iterable[Session]) -> dict[Pair, float]:
     """Return each pair's seconds relative to its model's in the reference scheme."""
     ratios: dict[Pair, list[float]] = defaultdict(list)
@@ -236,9 +212,7 @@ def _relative(sessions: Iterable[Session]) -> dict[Pair, float]:
     return {pair: median(values) for pair, values in ratios.items()}
 
 
-def _log_ratios(
-    stored: Mapping[Pair, tuple[Sequence[StoredPair], Sequence[StoredPair]]],
-) -> dict[Pair, Change]:
+def _log_ratios(stored: Mapping[Pair, Sides]) -> dict[Pair, Change]:
     """Return the change of the log seconds of every pair that is timed on both sides."""
     logs = {
         pair: [[math.log(s) for p in side if (s := _session_s(p)) is not None] for side in sides]
@@ -254,55 +228,3 @@ def _log_ratios(
         )
         for pair, (before, after) in logs.items()
     }
-
-
-def _accuracies(
-    stored: Mapping[Pair, tuple[Sequence[StoredPair], Sequence[StoredPair]]],
-) -> dict[Pair, tuple[Change | None, tuple[int, ...]]]:
-    """Return the change of accuracy, and its seeds, of every pair that learns on both sides.
-
-    The noise of a seed's difference is that over the seeds, drawn towards that of all schemes of
-    the model. A single seed tells nothing of it: then the sampling error of two independent test
-    sets of that size stands in, sqrt((p q + p' q') / n).
-    """
-    by_seed: dict[Pair, dict[int, float]] = {}
-    for pair, sides in stored.items():
-        if all(p.outcomes == {"learns"} for side in sides for p in side):
-            before, after = (_accuracy_by_seed(side) for side in sides)
-            by_seed[pair] = {s: after[s] - before[s] for s in before if s in after}
-    noise: dict[Pair, tuple[float, int]] = {}
-    for model in {model for model, _ in by_seed}:
-        noise |= moderated(
-            {pair: spread([[*by_seed[pair].values()]]) for pair in by_seed if pair[0] == model}
-        )
-    found: dict[Pair, tuple[Change | None, tuple[int, ...]]] = {}
-    for pair in stored:
-        seeds = tuple(sorted(by_seed.get(pair, ())))
-        if not seeds:
-            found[pair] = None, ()
-            continue
-        change = fmean(by_seed[pair].values())
-        if pair in noise:
-            found[pair] = interval(change, noise[pair], 1 / math.sqrt(len(seeds))), seeds
-        else:
-            found[pair] = _sampling_interval(change, *stored[pair]), seeds
-    return found
-
-
-def _accuracy_by_seed(side: Iterable[StoredPair]) -> dict[int, float]:
-    found: dict[int, list[float]] = defaultdict(list)
-    for pair in side:
-        for r in pair.rounds:
-            found[r.seed].append(r.test_accuracy)
-    return {seed: fmean(accuracies) for seed, accuracies in found.items()}
-
-
-def _sampling_interval(
-    change: float, before: Sequence[StoredPair], after: Sequence[StoredPair]
-) -> Change:
-    variance = 0.0
-    for side in (before, after):
-        accuracy = _mean_accuracy(side, ()) or 0.0
-        variance += accuracy * (1 - accuracy) / side[-1].rounds[0].test_total
-    half_width = float(stats.norm.ppf((1 + CONFIDENCE) / 2)) * math.sqrt(variance)
-    return Change(change, change - half_width, change + half_width)

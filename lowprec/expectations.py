@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from lowprec.errors import ExpectationError
 from lowprec.models import MODELS
+from lowprec.order import place
 from lowprec.outcomes import OUTCOMES
 from lowprec.protocols import PROTOCOLS
 from lowprec.schemes import SCHEMES
@@ -191,13 +192,12 @@ def write_expectations(rows: Iterable[Expectation], path: Path = EXPECTATIONS_PA
     load_expectations.cache_clear()
 
 
-def _order(row: Expectation) -> tuple[int, str, str, int, int]:
+def _order(row: Expectation) -> tuple[int | str, ...]:
     return (
         list(PROTOCOLS).index(row.protocol),
         row.keras,
         row.device,
-        list(MODELS).index(row.model),
-        list(SCHEMES).index(row.scheme),
+        *place(row.model, row.scheme),
     )
 
 

@@ -10,17 +10,18 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import msgspec
 
+from lowprec.datasets import DataInfo
 from lowprec.errors import HistoryError
+from lowprec.outcomes import Outcome
 
 __all__ = [
     "History",
     "Pair",
     "Session",
-    "StoredData",
     "StoredExpectation",
     "StoredPair",
     "StoredRound",
@@ -33,7 +34,6 @@ Pair = tuple[str, str]
 
 Seconds = Annotated[float, msgspec.Meta(gt=0)]
 Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
-Outcome = Literal["learns", "chance", "diverged", "unsupported"]
 
 
 class StoredRound(msgspec.Struct, frozen=True):
@@ -44,16 +44,6 @@ class StoredRound(msgspec.Struct, frozen=True):
     test_accuracy: Share
     test_total: Annotated[int, msgspec.Meta(gt=0)]
     outcome: Outcome
-
-
-class StoredData(msgspec.Struct, frozen=True):
-    """What a pair was trained and tested on."""
-
-    name: str
-    source: str
-    train_size: int
-    test_size: int
-    sha256: str
 
 
 class StoredExpectation(msgspec.Struct, frozen=True):
@@ -70,7 +60,7 @@ class StoredPair(msgspec.Struct, frozen=True):
     model: str
     scheme: str
     protocol: str
-    data: StoredData
+    data: DataInfo
     rounds: tuple[StoredRound, ...]
     outcome: Outcome
     accuracy: Share | None

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from scipy import stats
 
-__all__ = ["CONFIDENCE", "Change", "interval", "moderated", "spread"]
+__all__ = ["CONFIDENCE", "Change", "Noise", "interval", "moderated", "spread"]
 
 CONFIDENCE = 0.99
 """Of every interval."""
@@ -24,8 +24,8 @@ in microarray experiments", 2004, with the weight fixed rather than estimated)."
 Name = TypeVar("Name", bound=Hashable)
 Spread = tuple[float, int]
 """Sum of squares within groups, and its degrees of freedom."""
-Noise = tuple[float, int]
-"""Standard deviation, and its degrees of freedom."""
+Noise = tuple[float, float]
+"""Standard deviation, and its degrees of freedom; infinite ones where it is known."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ def moderated(spreads: Mapping[Name, Spread]) -> dict[Name, Noise]:
     if not common_freedom:
         return {}
     common = sum(squares for squares, _ in spreads.values()) / common_freedom
-    found = {}
+    found: dict[Name, Noise] = {}
     for name, (squares, freedom) in spreads.items():
         prior = min(PRIOR_WEIGHT, common_freedom - freedom)
         variance = (prior * common + squares) / (prior + freedom)

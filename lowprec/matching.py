@@ -136,15 +136,15 @@ def nearest_side(
     return min(comparable, key=order, default=None)
 
 
-def differences(before: Side, after: Side) -> dict[str, tuple[Any, Any]]:
-    """Return every field of the environment that differs, with both values.
+def differences(before: Side, after: Side, aside: str | None = None) -> dict[str, tuple[Any, Any]]:
+    """Return every field of the environment that differs, with both values, but for one `aside`.
 
     A field that is on record only may vary within a side; its values are then joined.
     """
     found = {}
     for name in FIELDS:
         values = _values(before, name), _values(after, name)
-        if values[0] != values[1]:
+        if values[0] != values[1] and name != aside:
             found[name] = values
     return found
 

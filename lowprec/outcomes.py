@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal, get_args
 
-__all__ = ["OUTCOMES", "Finding", "Score", "chance_ceiling", "finding", "kind_of"]
+__all__ = ["OUTCOMES", "Finding", "Outcome", "Score", "chance_ceiling", "finding", "kind_of"]
 
-OUTCOMES = ("learns", "chance", "diverged", "unsupported")
+Outcome = Literal["learns", "chance", "diverged", "unsupported"]
+OUTCOMES: tuple[str, ...] = get_args(Outcome)
 """From the best to the worst."""
 
 CHANCE_SKILL = 0.2

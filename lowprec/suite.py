@@ -215,8 +215,10 @@ def require_writable(benchmarks: Any) -> None:
 
 
 def stored_history(benchmarks: Any) -> History | None:
-    """Return the sessions in pytest-benchmark's storage; None where it is no folder yet."""
-    folder = getattr(benchmarks.storage, "path", None)
+    """Return the sessions in pytest-benchmark's storage; None where it is no folder yet, or where
+    nothing is timed that could be set against them.
+    """
+    folder = None if benchmarks.disabled else getattr(benchmarks.storage, "path", None)
     return read_history(folder) if folder and folder.is_dir() else None
 
 

@@ -7,7 +7,7 @@ from itertools import cycle
 from lowprec.datasets import DataInfo
 from lowprec.environment import Environment
 from lowprec.expectations import Expectation, Key
-from lowprec.history import Session, StoredData, StoredExpectation, StoredPair, StoredRound
+from lowprec.history import Session, StoredExpectation, StoredPair, StoredRound
 from lowprec.outcomes import OUTCOMES, Finding, Score
 from lowprec.records import Record, Round
 
@@ -78,10 +78,12 @@ def stored_pair(
     outcomes=("learns",),
     expected="learns",
     first_seed=12,
+    total=1000,
+    protocol="quick",
+    data=INFO,
     **others,
 ):
     """A pair as a stored session has it: a round for each accuracy, the times repeated."""
-    total = others.pop("total", 1000)
     rounds = tuple(
         StoredRound(first_seed + i, fit_s[i % len(fit_s)], accuracy, total, outcome)
         for i, (accuracy, outcome) in enumerate(zip(accuracies, cycle(outcomes), strict=False))
@@ -90,8 +92,8 @@ def stored_pair(
     return StoredPair(
         model=model,
         scheme=scheme,
-        protocol=others.pop("protocol", "quick"),
-        data=others.pop("data", StoredData("fashion_mnist", "sample", 4000, 1000, "0" * 64)),
+        protocol=protocol,
+        data=data,
         rounds=rounds,
         outcome=max(names, key=OUTCOMES.index),
         accuracy=sum(accuracies) / len(accuracies) if accuracies else None,
@@ -99,6 +101,20 @@ def stored_pair(
         verdict="ok",
         **others,
     )
+
+
+def document(*records, day=1, untimed=(), environment=None, **changes):
+    """What pytest-benchmark writes of stored records, as far as it is read."""
+    content = {
+        "datetime": f"2026-11-{day:02}T10:00:00.5+00:00",
+        "version": "5.3.1",
+        "machine_info": {"node": "host", "lowprec": environment or ENVIRONMENT.to_json()},
+        "benchmarks": [
+            {"name": "x", "stats": {"data": [1.0]}, "extra_info": {"lowprec": r}} for r in records
+        ],
+        **changes,
+    }
+    return content | ({"lowprec": {"untimed": list(untimed)}} if untimed else {})
 
 
 def session(day, *pairs, **environment):

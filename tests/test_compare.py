@@ -5,7 +5,7 @@ import json
 import pytest
 
 from lowprec.cli import main
-from tests.literals import ENVIRONMENT, expectation, one_round, record
+from tests.literals import ENVIRONMENT, document, expectation, one_round, record
 
 
 @pytest.fixture
@@ -20,11 +20,8 @@ def save(storage):
     def write(number, fit_s=2.0, hits=800, outcome="learns", **environment):
         stored = record(one_round(outcome, hits, fit_s=fit_s), scheme="single")
         judgement = {"expected": expectation().to_json(), "verdict": "ok", "message": ""}
-        content = {
-            "datetime": f"2026-11-{number:02}T10:00:00+00:00",
-            "machine_info": {"lowprec": {**ENVIRONMENT.to_json(), **environment}},
-            "benchmarks": [{"extra_info": {"lowprec": stored.to_json(judgement)}}],
-        }
+        fields = {**ENVIRONMENT.to_json(), **environment}
+        content = document(stored.to_json(judgement), day=number, environment=fields)
         path = storage / "Linux-CPython-3.11-64bit" / f"{number:04}_x.json"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(content))

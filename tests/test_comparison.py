@@ -5,6 +5,7 @@ import math
 import pytest
 
 from lowprec.comparison import REGRESSIONS, UNJUDGED, compare_pairs
+from lowprec.datasets import DataInfo
 from lowprec.matching import Side
 from tests.literals import session, stored_pair
 
@@ -231,7 +232,7 @@ def test_pairs_come_in_the_order_of_the_tables():
 @pytest.mark.parametrize("changed", [{"budget": {"epochs": 4}}, {"data": None}])
 def test_pairs_that_were_trained_otherwise_are_not_compared(changed):
     if "data" in changed:
-        changed = {"data": stored_pair().data.__class__("fashion_mnist", "tfds", 1, 1, "1" * 64)}
+        changed = {"data": DataInfo("fashion_mnist", "tfds", 1, 1, "1" * 64)}
     found = one(seconds(2.0, 2.1), seconds(4.0, 4.1, **changed))
     assert found.verdicts == ("trained otherwise",)
     assert not found.judged

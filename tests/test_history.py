@@ -8,7 +8,7 @@ import pytest
 from lowprec.errors import HistoryError
 from lowprec.history import read_history, session_of
 from lowprec.records import Unsupported
-from tests.literals import ENVIRONMENT, expectation, one_round, record
+from tests.literals import ENVIRONMENT, document, expectation, one_round, record
 
 ROUNDS = (one_round(seed=12, hits=810), one_round("chance", seed=13, hits=150, fit_s=4.0))
 JUDGEMENT = {"expected": expectation().to_json(), "verdict": "ok", "message": ""}
@@ -16,20 +16,6 @@ JUDGEMENT = {"expected": expectation().to_json(), "verdict": "ok", "message": ""
 
 def stored(*rounds, **pair):
     return record(*rounds, **pair).to_json(JUDGEMENT)
-
-
-def document(*records, day=1, untimed=(), **changes):
-    """The JSON that pytest-benchmark writes, as far as it matters here."""
-    content = {
-        "datetime": f"2026-11-{day:02}T10:00:00.5+00:00",
-        "version": "5.3.1",
-        "machine_info": {"node": "host", "lowprec": ENVIRONMENT.to_json()},
-        "benchmarks": [
-            {"name": "x", "stats": {"data": [1.0]}, "extra_info": {"lowprec": r}} for r in records
-        ],
-        **changes,
-    }
-    return content | ({"lowprec": {"untimed": list(untimed)}} if untimed else {})
 
 
 @pytest.fixture

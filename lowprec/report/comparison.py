@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import textwrap
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
@@ -14,13 +13,13 @@ from tabulate import tabulate
 from lowprec.comparison import REFERENCE_SCHEME, UNJUDGED, PairComparison
 from lowprec.intervals import CONFIDENCE
 from lowprec.matching import Side, differences
+from lowprec.report.text import filled, plain_table
 
 __all__ = ["Comparison", "comparison_json", "comparison_text", "first_session_told"]
 
 Comparison = tuple[Side, Side, Sequence[PairComparison]]
 """The side before, the side after, and every pair."""
 
-WIDTH = 80
 UNCHANGED = {"ok", *UNJUDGED}
 HEADERS = ("model", "scheme", "time", "interval", "/single", "accuracy", "verdict")
 LEGEND = (
@@ -50,12 +49,11 @@ def heading(before: Side, after: Side, field: str) -> str:
     return f"{field} {' -> '.join(map(str, values))}, {after.protocol} protocol"
 
 
-def differences_told(before: Side, after: Side, but: str | None = None) -> str:
-    """Return every other field that differs, with both values."""
+def differences_told(before: Side, after: Side, aside: str | None = None) -> str:
+    """Return every field that differs, with both values, but for the one left aside."""
     told = [
         f"{name} {_value(values[0])} -> {_value(values[1])}"
-        for name, values in differences(before, after).items()
-        if name != but
+        for name, values in differences(before, after, aside).items()
     ]
     return ", ".join(told) or "nothing else"
 
@@ -64,7 +62,7 @@ def _sides_told(before: Side, after: Side, field: str) -> str:
     counts = " and ".join(str(len(side.sessions)) for side in (before, after))
     return (
         f"{counts} sessions on {_value(after.environment.get('cpu'))}; "
-        f"also differs: {differences_told(before, after, but=field)}"
+        f"also differs: {differences_told(before, after, field)}"
     )
 
 
@@ -75,9 +73,7 @@ def _value(value: Any) -> str:
 def _filled(text: str, markdown: bool, item: bool = False) -> str:
     if markdown:
         return f"- {text}" if item else text
-    return textwrap.fill(
-        text, WIDTH, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False
-    )
+    return filled(text, indent="  ")
 
 
 def _table(pairs: Iterable[PairComparison], markdown: bool) -> str:
@@ -85,8 +81,7 @@ def _table(pairs: Iterable[PairComparison], markdown: bool) -> str:
     align = ("left", "left", "right", "left", "right", "right", "left")
     if markdown:
         return tabulate(rows, HEADERS, "github", colalign=align, disable_numparse=True)
-    # The headers go in as a row: as headers they would be padded beyond 80 columns.
-    return tabulate([HEADERS, *rows], tablefmt="plain", colalign=align, disable_numparse=True)
+    return plain_table(HEADERS, rows, align)
 
 
 def _line(pair: PairComparison) -> tuple[str, ...]:
@@ -180,11 +175,7 @@ def comparison_json(
                 "protocol": after.protocol,
                 "before": _side_json(before, field),
                 "after": _side_json(after, field),
-                "also_differs": {
-                    name: list(values)
-                    for name, values in differences(before, after).items()
-                    if name != field
-                },
+                "also_differs": differences(before, after, field),
                 "pairs": [_pair_json(pair) for pair in pairs],
             }
             for before, after, pairs in comparisons

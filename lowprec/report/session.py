@@ -6,12 +6,11 @@ from collections.abc import Mapping, Sequence
 from statistics import median
 from typing import Any
 
-from tabulate import tabulate
-
 from lowprec.comparison import REFERENCE_SCHEME, compare_pairs
 from lowprec.history import History, Session
 from lowprec.matching import Side, nearest_earlier
 from lowprec.report.comparison import first_session_told
+from lowprec.report.text import plain_table
 
 __all__ = ["history_told", "session_table"]
 
@@ -30,14 +29,8 @@ def session_table(records: Sequence[Mapping[str, Any]], timed: bool) -> str:
         for record in records
         if timed and record["rounds"]
     }
-    # The headers go in as a row: as headers they would be padded beyond 80 columns.
-    table: str = tabulate(
-        [HEADERS, *(_line(record, fit_s) for record in records)],
-        tablefmt="plain",
-        colalign=("left", "left", "right", "right", "right", "left", "left", "left"),
-        disable_numparse=True,
-    )
-    return table
+    align = ("left", "left", "right", "right", "right", "left", "left", "left")
+    return plain_table(HEADERS, [_line(record, fit_s) for record in records], align)
 
 
 def history_told(session: Session, history: History) -> str:
