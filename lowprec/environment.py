@@ -92,8 +92,7 @@ def short_name() -> str:
     `pytest-benchmark compare` shows twelve characters of a file's name: its number and "tf221k3".
     """
     major, minor = framework.tensorflow_version().split(".")[:2]
-    generation = framework.keras_version().partition(".")[0]
-    return f"tf{major}{minor}k{generation}-{framework.device().kind}"
+    return f"tf{major}{minor}k{framework.keras_generation()}-{framework.device().kind}"
 
 
 def cpu_name(cpu: Mapping[str, Any]) -> str:

@@ -17,6 +17,7 @@ __all__ = [
     "device",
     "import_tensorflow",
     "keras_backend",
+    "keras_generation",
     "keras_module",
     "keras_version",
     "layers",
@@ -56,6 +57,11 @@ def keras_version() -> str:
     """Return the version of the package that `tf.keras.Sequential` really comes from."""
     package = keras_module().Sequential.__module__.partition(".")[0]
     return str(sys.modules[package].__version__)
+
+
+def keras_generation() -> str:
+    """Return the first number of Keras' version: "2" or "3"."""
+    return keras_version().partition(".")[0]
 
 
 def tensorflow_version() -> str:

@@ -152,5 +152,5 @@ def _freeze_what_is_loaded() -> None:
 
 def expectation_key(record: Record) -> Key:
     """Return what a record of this process is to be judged by: with its Keras and device."""
-    generation = framework.keras_version().partition(".")[0]
-    return Key(record.protocol, record.model, record.scheme, generation, framework.device().kind)
+    keras, device = framework.keras_generation(), framework.device().kind
+    return Key(record.protocol, record.model, record.scheme, keras, device)
