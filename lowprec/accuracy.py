@@ -1,7 +1,9 @@
 """Accuracies of a pair compared seed by seed. Pure.
 
 Where both sides trained the same seeds, what a seed brings to both cancels out, and what is left
-scatters far less than the accuracies themselves.
+scatters far less than the accuracies themselves. Two environments round differently, so there the
+noise is that over the seeds; within one environment it is that of a seed from session to session,
+often none at all.
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ from statistics import fmean
 from lowprec.history import Pair, StoredPair
 from lowprec.intervals import Change, Noise, interval, moderated, spread
 
-__all__ = ["LEAST_LOSS", "Sides", "accuracy_changes", "mean_accuracy"]
+__all__ = ["LEAST_LOSS", "Sides", "accuracy_changes", "changes_from_history", "mean_accuracy"]
 
 LEAST_LOSS = 0.005
 """Least change of accuracy that is flagged: half a point."""
@@ -33,15 +35,7 @@ def accuracy_changes(stored: Mapping[Pair, Sides]) -> dict[Pair, tuple[Change, t
     differences = {
         pair: by_seed for pair, sides in stored.items() if (by_seed := _differences(sides))
     }
-    noise: dict[Pair, Noise] = {}
-    for model in {model for model, _ in differences}:
-        noise |= moderated(
-            {
-                pair: spread([[*by_seed.values()]])
-                for pair, by_seed in differences.items()
-                if pair[0] == model
-            }
-        )
+    noise = _noise_by_model({pair: [[*by_seed.values()]] for pair, by_seed in differences.items()})
     found = {}
     for pair, by_seed in differences.items():
         known = noise.get(pair)
@@ -51,11 +45,48 @@ def accuracy_changes(stored: Mapping[Pair, Sides]) -> dict[Pair, tuple[Change, t
     return found
 
 
+def changes_from_history(
+    before: Mapping[Pair, Mapping[int, Sequence[float]]],
+    after: Mapping[Pair, Mapping[int, float]],
+    confidence: float,
+) -> dict[Pair, Change]:
+    """Return the change of accuracy of every pair against its own earlier sessions.
+
+    The noise is that of a seed's accuracy from session to session, drawn towards that of all
+    schemes of the model; where no seed was trained twice before, the change has no bounds.
+
+    Args:
+        before: accuracies of each seed in the earlier sessions.
+        after: accuracy of each seed in the session that is judged.
+        confidence: of the interval.
+    """
+    common = {
+        pair: {seed: before[pair][seed] for seed in by_seed if seed in before.get(pair, {})}
+        for pair, by_seed in after.items()
+    }
+    noise = _noise_by_model({pair: [*seen.values()] for pair, seen in common.items() if seen})
+    found = {}
+    for pair, seen in common.items():
+        if seen:
+            change = fmean(after[pair][seed] - fmean(values) for seed, values in seen.items())
+            weight = math.sqrt(sum(1 + 1 / len(values) for values in seen.values())) / len(seen)
+            found[pair] = interval(change, noise.get(pair), weight, confidence)
+    return found
+
+
 def mean_accuracy(stored: Iterable[StoredPair], seeds: Sequence[int] = ()) -> float | None:
     """Return the mean over these seeds, or over all where none is given; None without rounds."""
     by_seed = _accuracy_by_seed(stored)
     accuracies = [by_seed[seed] for seed in seeds or by_seed]
     return fmean(accuracies) if accuracies else None
+
+
+def _noise_by_model(values: Mapping[Pair, Sequence[Sequence[float]]]) -> dict[Pair, Noise]:
+    """Return each pair's noise within its groups of values, moderated by the model's schemes."""
+    noise: dict[Pair, Noise] = {}
+    for model in {model for model, _ in values}:
+        noise |= moderated({pair: spread(v) for pair, v in values.items() if pair[0] == model})
+    return noise
 
 
 def _differences(sides: Sides) -> dict[int, float]:

@@ -10,6 +10,10 @@ import argparse
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from lowprec.storage import Storage
 
 __all__ = ["COMMANDS", "FAILED", "FLAGGED", "GROUPS", "OK", "Command"]
 
@@ -156,12 +160,17 @@ def _compare_options(parser: argparse.ArgumentParser) -> None:
 def _storage_option(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--storage",
-        type=Path,
-        default=Path(".benchmarks"),
+        default=".benchmarks",
         metavar="DIR",
-        help="folder of stored sessions, pytest-benchmark's --benchmark-storage "
-        "(default: .benchmarks)",
+        help="stored sessions, what pytest-benchmark's --benchmark-storage takes: a folder, or "
+        "elasticsearch+http[s]://HOST/INDEX (default: .benchmarks)",
     )
+
+
+def _storage(options: argparse.Namespace) -> Storage:
+    from lowprec.storage import open_storage
+
+    return open_storage(options.storage)
 
 
 def _format_option(parser: argparse.ArgumentParser) -> None:
@@ -171,10 +180,55 @@ def _format_option(parser: argparse.ArgumentParser) -> None:
 def _compare(options: argparse.Namespace) -> int:
     from lowprec.compare import compare
 
-    flagged, judged = compare(options.storage, options.across, options.format, tell=print)
-    if not options.fail:
-        return OK
+    flagged, judged = compare(_storage(options), options.across, options.format, tell=print)
+    return _gate_code(flagged, judged) if options.fail else OK
+
+
+def _check_options(parser: argparse.ArgumentParser) -> None:
+    _storage_option(parser)
+    _format_option(parser)
+    parser.add_argument(
+        "--session",
+        metavar="ID",
+        help="name of the session, or a start of it that no other has (default: the newest)",
+    )
+
+
+def _check(options: argparse.Namespace) -> int:
+    from lowprec.check import check
+
+    return _gate_code(*check(_storage(options), options.session, options.format, tell=print))
+
+
+def _replay_options(parser: argparse.ArgumentParser) -> None:
+    _storage_option(parser)
+    _format_option(parser)
+
+
+def _replay(options: argparse.Namespace) -> int:
+    from lowprec.check import replay_all
+
+    return _gate_code(*replay_all(_storage(options), options.format, tell=print))
+
+
+def _gate_code(flagged: bool, judged: bool) -> int:
     return FLAGGED if flagged else OK if judged else FAILED
+
+
+def _accept_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("session", metavar="SESSION", help="name of the session, or its start")
+    parser.add_argument(
+        "pair", metavar="PAIR", nargs="?", help="such as NN-I-half; without it all flagged pairs"
+    )
+    parser.add_argument("--reason", required=True, metavar="TEXT", help="why this is normal now")
+    _storage_option(parser)
+
+
+def _accept(options: argparse.Namespace) -> int:
+    from lowprec.check import accept
+
+    accept(_storage(options), options.session, options.pair, options.reason, tell=print)
+    return OK
 
 
 GROUPS = {"data": "the data sets: which are there, and how to get the full ones"}
@@ -197,5 +251,23 @@ COMMANDS = (
         "set stored environments side by side: what a new version or machine changed",
         _compare,
         _compare_options,
+    ),
+    Command(
+        ("check",),
+        "judge a stored session against those before it",
+        _check,
+        _check_options,
+    ),
+    Command(
+        ("replay",),
+        "judge every stored session, as the gate would have on its day",
+        _replay,
+        _replay_options,
+    ),
+    Command(
+        ("accept",),
+        "put on record that a flagged change is the new normal",
+        _accept,
+        _accept_options,
     ),
 )

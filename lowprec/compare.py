@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Callable, Collection, Iterable
 
 from lowprec.comparison import compare_pairs
 from lowprec.errors import HistoryError
-from lowprec.history import History, read_history
-from lowprec.matching import matches
-from lowprec.report.comparison import comparison_json, comparison_text
+from lowprec.history import History, Pair, Session
+from lowprec.matching import Side, matches, nearest_earlier
+from lowprec.report.comparison import comparison_json, comparison_text, first_session_told
+from lowprec.storage import Storage
 
-__all__ = ["compare"]
+__all__ = ["against_nearest", "compare"]
 
 
-def compare(storage: Path, field: str, form: str, tell: Callable[[str], None]) -> tuple[bool, bool]:
+def compare(
+    storage: Storage, field: str, form: str, tell: Callable[[str], None]
+) -> tuple[bool, bool]:
     """Compare the stored environments across one of their fields, and tell the result.
 
     Args:
-        storage: folder of stored sessions.
+        storage: the stored sessions.
         field: a field of `lowprec.environment.Environment`.
         form: "table", "markdown" or "json".
         tell: called with the whole result.
@@ -30,7 +32,7 @@ def compare(storage: Path, field: str, form: str, tell: Callable[[str], None]) -
     Raises:
         HistoryError: there is nothing to compare.
     """
-    history = read_history(storage)
+    history = storage.history()
     for line in history.unreadable:
         print(f"lowprec: {line}", file=sys.stderr)
     found = matches(history.sessions, field)
@@ -46,7 +48,29 @@ def compare(storage: Path, field: str, form: str, tell: Callable[[str], None]) -
     return any(pair.flagged for pair in pairs), judged
 
 
-def _nothing_to_compare(history: History, storage: Path, field: str) -> str:
+def against_nearest(
+    session: Session, earlier: Iterable[Session], asked_for: Collection[Pair] | None = None
+) -> str | None:
+    """Return what the first session of an environment changes against the nearest earlier one.
+
+    Args:
+        session: the first of its environment.
+        earlier: sessions before it.
+        asked_for: pairs to tell of; all that either side has where None.
+
+    Returns:
+        None where there is no other environment of its protocol.
+    """
+    before, after = nearest_earlier(session, earlier), Side((session,))
+    if not before:
+        return None
+    compared = compare_pairs(before, after)
+    if asked_for is not None:
+        compared = [pair for pair in compared if (pair.model, pair.scheme) in asked_for]
+    return first_session_told(before, after, compared)
+
+
+def _nothing_to_compare(history: History, storage: Storage, field: str) -> str:
     values = sorted({str(session.environment.get(field)) for session in history.sessions})
     count = len(history.sessions)
     found = f"{count} sessions with {field} {', '.join(values)}" if values else "no stored session"

@@ -9,6 +9,7 @@ __all__ = [
     "HistoryError",
     "LowprecError",
     "PrecisionError",
+    "RegressionWarning",
     "UnsupportedError",
     "UsageError",
 ]
@@ -49,3 +50,7 @@ class HistoryError(LowprecError):
 
 class UsageError(LowprecError):
     """A command or an option was given a value that it does not take."""
+
+
+class RegressionWarning(UserWarning):
+    """A pair is slower, or less accurate, than in earlier sessions."""

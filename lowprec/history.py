@@ -26,7 +26,10 @@ __all__ = [
     "StoredPair",
     "StoredRound",
     "read_history",
+    "read_session",
+    "session_from",
     "session_of",
+    "session_paths",
 ]
 
 Pair = tuple[str, str]
@@ -149,19 +152,10 @@ def read_history(storage: Path) -> History:
     Raises:
         HistoryError: the folder does not exist or cannot be listed.
     """
-    if not storage.is_dir():
-        raise HistoryError(
-            f"{storage}: no such folder, expected stored sessions; make one with "
-            "`pytest benchmarks/ --benchmark-autosave`, or name another with --storage"
-        )
     sessions, unreadable = [], []
-    try:
-        paths = sorted(path for path in storage.glob("**/*.json") if path.is_file())
-    except OSError as error:
-        raise HistoryError(f"{storage}: cannot be listed: {error}") from error
-    for path in paths:
+    for path in session_paths(storage):
         try:
-            session = _session(path)
+            session = read_session(path)
         except HistoryError as error:
             unreadable.append(str(error))
         else:
@@ -171,23 +165,60 @@ def read_history(storage: Path) -> History:
     return History(tuple(sessions), tuple(unreadable))
 
 
-def _session(path: Path) -> Session | None:
-    """Read a file; None where it holds benchmarks of others only."""
+def session_paths(storage: Path) -> list[Path]:
+    """Return the files below a folder that may hold a session.
+
+    Raises:
+        HistoryError: the folder does not exist or cannot be listed.
+    """
+    if not storage.is_dir():
+        raise HistoryError(
+            f"{storage}: no such folder, expected stored sessions; make one with "
+            "`pytest benchmarks/ --benchmark-autosave`, or name another with --storage"
+        )
+    try:
+        return sorted(path for path in storage.glob("**/*.json") if path.is_file())
+    except OSError as error:
+        raise HistoryError(f"{storage}: cannot be listed: {error}") from error
+
+
+def read_session(path: Path) -> Session | None:
+    """Read a file; None where it holds benchmarks of others only.
+
+    Raises:
+        HistoryError: it cannot be read, or is not what a session must be; names the file.
+    """
     try:
         file = _DECODER.decode(path.read_bytes())
     except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise HistoryError(
             f"{path}: not a stored session: {error}; restore the file or delete it"
         ) from error
+    try:
+        return _from_file(path.stem, file)
+    except HistoryError as error:
+        raise HistoryError(f"{path}: {error}") from error
+
+
+def session_from(name: str, document: Mapping[str, Any]) -> Session | None:
+    """Return the session that a document holds, which has the form of a file.
+
+    Raises:
+        HistoryError: it is not what a session must be; names it.
+    """
+    try:
+        return _from_file(name, msgspec.convert(document, _File))
+    except (HistoryError, msgspec.ValidationError) as error:
+        raise HistoryError(f"{name}: not a stored session: {error}") from error
+
+
+def _from_file(name: str, file: _File) -> Session | None:
     timed = [b.extra_info.lowprec for b in file.benchmarks if b.extra_info.lowprec]
     records = [*timed, *file.lowprec.untimed]
     if not records:
         return None
     time = file.datetime if file.datetime.tzinfo else file.datetime.replace(tzinfo=UTC)
-    try:
-        return _checked(path.stem, time, file.machine_info.lowprec, records)
-    except HistoryError as error:
-        raise HistoryError(f"{path}: {error}") from error
+    return _checked(name, time, file.machine_info.lowprec, records)
 
 
 def session_of(

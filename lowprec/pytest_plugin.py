@@ -50,6 +50,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help=f"seed of the first round, the next has N + 1; default: {DEFAULT_SEED}",
     )
     group.addoption(
+        "--slowdown",
+        choices=("fail", "warn", "off"),
+        default="warn",
+        help="what to do where a pair got slower, or its accuracy fell, against its own history; "
+        "default: warn",
+    )
+    group.addoption(
         "--require-gpu",
         action="store_true",
         help="fail at once where TensorFlow sees no GPU",
@@ -81,3 +88,15 @@ def train_pair(request: pytest.FixtureRequest, benchmark: Any) -> Iterator[Calla
     finally:
         # pytest-benchmark would store the timings of a training that was broken off, too.
         benchmark.has_error |= "lowprec" not in benchmark.extra_info
+
+
+@pytest.fixture
+def regression(request: pytest.FixtureRequest) -> Callable[[str, str], str | None]:
+    """A function (model, scheme) -> in what the pair is worse than in earlier sessions, or None.
+
+    It skips the test where that cannot be judged.
+    """
+    from lowprec.suite import Suite
+
+    suite: Any = request.config.pluginmanager.get_plugin(Suite.NAME)
+    return suite.regression  # type: ignore[no-any-return]

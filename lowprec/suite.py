@@ -7,6 +7,7 @@ from __future__ import annotations
 import os
 from collections.abc import Generator
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Any
 
 import pytest
@@ -15,13 +16,17 @@ from lowprec import framework
 from lowprec.environment import current_environment, short_name
 from lowprec.errors import LowprecError, UsageError
 from lowprec.expectations import load_expectations
-from lowprec.history import History, read_history, session_of
+from lowprec.gate import PairVerdict
+from lowprec.history import Pair, Session, session_of
 from lowprec.inputs import check_inputs
 from lowprec.pairs import OnEpoch, PairTrainer, Plan, expectation_key
 from lowprec.progress import ProgressLine, real_terminal, shown
 from lowprec.protocols import PROTOCOLS
 from lowprec.records import Record
-from lowprec.report.session import history_told, session_table
+from lowprec.report.gate import pair_told, unjudged_told
+from lowprec.report.session import session_table
+from lowprec.session_history import SessionHistory
+from lowprec.storage import storage_of
 from lowprec.verdicts import Verdict, judge
 
 __all__ = ["Suite"]
@@ -37,7 +42,9 @@ class Suite:
         self._option = config.option
         self._stored: dict[str, dict[str, Any]] = {}
         self._broken: list[str] = []
-        self._history: History | None = None
+        self._history: SessionHistory | None = None
+        self._judged_count = 0
+        self._verdicts: dict[Pair, PairVerdict] = {}
         terminal = None if hasattr(config, "workerinput") else real_terminal()
         self._progress = ProgressLine(terminal) if terminal else None
 
@@ -46,6 +53,16 @@ class Suite:
         """Check early in the controller of xdist, which never sees the collected tests."""
         if getattr(self._option, "numprocesses", None):
             self._refuse_the_hopeless()
+
+    @pytest.hookimpl(trylast=True)  # what other plugins deselect is gone by then
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Leave out the comparison with the history where it is off, or nothing is timed."""
+        if self._option.slowdown != "off" and not self._benchmarks.disabled:
+            return
+        left_out = [i for i in items if "regression" in getattr(i, "fixturenames", ())]
+        if left_out:
+            items[:] = [item for item in items if item not in left_out]
+            self._config.hook.pytest_deselected(items=left_out)
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Check before any training, where pairs are to be trained in this process."""
@@ -80,6 +97,26 @@ class Suite:
         item.stash[STORED] = stored
         return verdict
 
+    def regression(self, model: str, scheme: str) -> str | None:
+        """Return in what a pair is worse than in earlier sessions; None where it is in nothing.
+
+        It is judged with all pairs that were trained so far, which share the machine's luck. The
+        test is skipped where there is nothing to judge, or nothing to judge it by.
+        """
+        stored = {(one["model"], one["scheme"]): one for one in self._stored.values()}
+        if stored.get((model, scheme), {}).get("verdict") != "ok":
+            pytest.skip("the pair was not trained, or did not what is expected of it")
+        if self._history is None:
+            pytest.skip("no stored session to judge by; store some with --benchmark-autosave")
+        if len(stored) != self._judged_count:
+            self._judged_count = len(stored)
+            found = self._history.judge(self._session())
+            self._verdicts = {verdict.pair: verdict for verdict in found.pairs}
+        verdict = self._verdicts[model, scheme]
+        if not verdict.flagged and not verdict.judged:
+            pytest.skip(unjudged_told(verdict))
+        return pair_told(verdict) if verdict.flagged else None
+
     def _plan(self, model: str, scheme: str, timed: bool) -> Plan:
         protocol = PROTOCOLS[self._option.protocol]
         warmups = protocol.warmup_rounds if timed else 0
@@ -107,9 +144,14 @@ class Suite:
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)  # around pytest-benchmark's, which saves
     def pytest_sessionfinish(self) -> Generator[None, None, None]:
-        """Put TensorFlow's version and the device into the autosave name."""
+        """Put TensorFlow's version and the device into the autosave name.
+
+        The number of the process keeps two sessions apart that end in the same second, of which
+        pytest-benchmark would lose one.
+        """
         if self._stored and self._benchmarks.autosave:
-            self._benchmarks.autosave = f"{short_name()}_{self._benchmarks.autosave}"
+            name = f"{short_name()}_{self._benchmarks.autosave}_{os.getpid()}"
+            self._benchmarks.autosave = name
         return (yield)
 
     @pytest.hookimpl(optionalhook=True)
@@ -141,15 +183,19 @@ class Suite:
             terminalreporter.write_line(
                 f"{len(self._stored)} pairs were checked {how}: no timing was stored", yellow=True
             )
-        elif self._stored and self._history and (told := self._set_against(self._history)):
-            terminalreporter.write_line(told)
+        elif self._stored and self._history:
+            terminalreporter.write_line(self._history.told(self._session()))
 
-    def _set_against(self, history: History) -> str:
-        """Return what the stored sessions say of this one."""
-        environment = self._benchmarks.get_machine_info()["lowprec"]
-        records = self._in_matrix_order()
-        session = session_of("this session", datetime.now(UTC), environment, records)
-        return history_told(session, history)
+    def _session(self) -> Session:
+        """Return this session as it would be stored now."""
+        environment, records = self._environment, self._in_matrix_order()
+        return session_of("this session", datetime.now(UTC), environment, records)
+
+    @cached_property
+    def _environment(self) -> dict[str, Any]:
+        """The environment as it will be stored; pytest-benchmark takes a second to gather it."""
+        environment: dict[str, Any] = self._benchmarks.get_machine_info()["lowprec"]
+        return environment
 
     @property
     def _benchmarks(self) -> Any:
@@ -214,12 +260,12 @@ def require_writable(benchmarks: Any) -> None:
         )
 
 
-def stored_history(benchmarks: Any) -> History | None:
-    """Return the sessions in pytest-benchmark's storage; None where it is no folder yet, or where
+def stored_history(benchmarks: Any) -> SessionHistory | None:
+    """Return the sessions in pytest-benchmark's storage; None where there can be none yet, or where
     nothing is timed that could be set against them.
     """
-    folder = None if benchmarks.disabled else getattr(benchmarks.storage, "path", None)
-    return read_history(folder) if folder and folder.is_dir() else None
+    storage = None if benchmarks.disabled else storage_of(benchmarks.storage)
+    return SessionHistory(storage) if storage else None
 
 
 def require_gpu() -> None:

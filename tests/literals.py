@@ -98,7 +98,7 @@ def stored_pair(
         outcome=max(names, key=OUTCOMES.index),
         accuracy=sum(accuracies) / len(accuracies) if accuracies else None,
         expected=StoredExpectation(expected, 0.7, 0.9) if expected else None,
-        verdict="ok",
+        verdict=others.pop("verdict", "ok"),
         **others,
     )
 

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from lowprec.accuracy import accuracy_changes, mean_accuracy
+from lowprec.accuracy import accuracy_changes, changes_from_history, mean_accuracy
 from tests.literals import stored_pair
 
 NN_I = ("NN-I", "single")
@@ -38,3 +38,33 @@ def test_the_mean_is_over_seeds_and_sessions():
     assert mean_accuracy(sessions) == pytest.approx(0.75)
     assert mean_accuracy(sessions, (13,)) == pytest.approx(0.85)
     assert mean_accuracy([stored_pair(accuracies=())]) is None
+
+
+def test_the_change_against_earlier_sessions_is_that_of_common_seeds():
+    before = {NN_I: {12: [0.8, 0.8], 13: [0.7, 0.7], 14: [0.1]}}
+    found = changes_from_history(before, {NN_I: {12: 0.79, 13: 0.68, 15: 0.9}}, 0.99)
+    assert found[NN_I].value == pytest.approx(-0.015)
+
+
+def test_accuracies_that_repeat_to_the_digit_leave_no_doubt():
+    before = {NN_I: {12: [0.8, 0.8, 0.8]}}
+    change = changes_from_history(before, {NN_I: {12: 0.79}}, 0.99)[NN_I]
+    assert (change.low, change.value, change.high) == pytest.approx((-0.01, -0.01, -0.01))
+
+
+def test_the_noise_is_that_of_a_seed_from_session_to_session():
+    """Two seeds far apart, each with a standard deviation of .01 over three sessions."""
+    before = {NN_I: {12: [0.79, 0.80, 0.81], 13: [0.69, 0.70, 0.71]}}
+    change = changes_from_history(before, {NN_I: {12: 0.80, 13: 0.70}}, 0.99)[NN_I]
+    student = 4.6041  # 99%, four degrees of freedom
+    assert change.high == pytest.approx(student * 0.01 * math.sqrt((1 + 1 / 3) / 2), rel=1e-3)
+
+
+def test_one_earlier_session_tells_nothing_of_the_noise():
+    change = changes_from_history({NN_I: {12: [0.8]}}, {NN_I: {12: 0.7}}, 0.99)[NN_I]
+    assert (change.value, change.low) == (pytest.approx(-0.1), None)
+
+
+def test_without_a_common_seed_there_is_no_change_against_the_history():
+    assert changes_from_history({NN_I: {12: [0.8]}}, {NN_I: {13: 0.7}}, 0.99) == {}
+    assert changes_from_history({}, {NN_I: {13: 0.7}}, 0.99) == {}

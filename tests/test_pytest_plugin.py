@@ -26,10 +26,10 @@ MATRIX = ROOT / "benchmarks" / "test_training.py"
 NAN = float("nan")
 
 
-def record(plan, losses=(0.5, 0.4), hits=80):
+def record(plan, losses=(0.5, 0.4), hits=80, fit_s=1.0):
     test = Score(hits, 100)
     rounds = tuple(
-        Round(seed, 1.0, (0.6, 0.4), losses, test, test, finding(losses, None, 0.4, test, 10))
+        Round(seed, fit_s, (0.6, 0.4), losses, test, test, finding(losses, None, 0.4, test, 10))
         for seed in plan.seeds[plan.warmups :]
     )
     return Record(plan.model, plan.scheme, plan.protocol, DATA, rounds)
@@ -45,7 +45,10 @@ def session(pytester, monkeypatch):
 
     def trained(plan, benchmark, on_epoch):
         benchmark.pedantic(lambda: None, rounds=len(plan.seeds) - plan.warmups)
-        return record(plan, (NAN, NAN), 10) if plan.scheme == "half" else record(plan)
+        fit_s = run.fit_s.get(plan.scheme, 1.0)
+        if plan.scheme == "half":
+            return record(plan, (NAN, NAN), 10, fit_s)
+        return record(plan, hits=run.hits, fit_s=fit_s)
 
     table = {}
 
@@ -61,10 +64,12 @@ def session(pytester, monkeypatch):
     monkeypatch.setattr(suite, "load_expectations", lambda: table)
     monkeypatch.setattr(suite, "expectation_key", key_of)
 
-    def run(*options):
-        return pytester.runpytest_inprocess("-p", "lowprec.pytest_plugin", *options)
+    def run(*options, slowdown="off"):
+        return pytester.runpytest_inprocess(
+            "-p", "lowprec.pytest_plugin", "--slowdown", slowdown, *options
+        )
 
-    run.expect = expect
+    run.expect, run.fit_s, run.hits = expect, {}, 80
     return run
 
 
@@ -87,7 +92,7 @@ def test_sixteen_pairs_are_stored_in_strict_json(session, pytester):
     path, content = stored(pytester)
     assert len(content["benchmarks"]) == 16
     version = "".join(tf.__version__.split(".")[:2])
-    assert re.match(rf"0001_tf{version}k[23]-[cg]pu_", path.name)
+    assert re.match(rf"0001_tf{version}k[23]-[cg]pu_.*_{os.getpid()}\.json", path.name)
     names = [bench["name"] for bench in content["benchmarks"]]
     assert names[0] == "test_training[NN-I-double]"
     assert names[6] == "test_training[CNN-I-half]"
@@ -202,7 +207,7 @@ def test_collecting_the_benchmarks_does_not_import_tensorflow():
     )
     assert result.returncode == 0
     assert "test_training[CNN-I-half]" in result.stdout
-    assert "16/18 tests collected" in result.stdout
+    assert "32/37 tests collected" in result.stdout
 
 
 def test_a_storage_that_cannot_be_written_stops_the_session(session, pytester):
@@ -313,6 +318,67 @@ def test_a_damaged_file_in_the_history_is_named(session, pytester):
     path.write_text(path.read_text()[:500])
     result = session("--models=NN-I")
     result.stdout.fnmatch_lines([f"unreadable: {path}: not a stored session: *"])
+
+
+@pytest.fixture
+def stored_sessions(session):
+    """Four stored sessions of NN-I in double, single and mixed, a little noisy."""
+    for fit_s in (1.0, 1.02, 0.99, 1.01):
+        session.fit_s = {"double": 2 * fit_s, "single": fit_s, "mixed": 1.5 / fit_s}
+        session("--models=NN-I", "--schemes=double,single,mixed", "--benchmark-autosave")
+    return session
+
+
+def test_a_slower_pair_fails_by_itself(stored_sessions, pytester):
+    stored_sessions.fit_s["single"] = 2.0
+    options = ("--models=NN-I", "--schemes=double,single", "--junitxml=junit.xml")
+    result = stored_sessions(*options, slowdown="fail")
+    result.assert_outcomes(passed=3, failed=1)
+    told = "NN-I single: slower; 1.99 times the 1.00 s of 4 earlier sessions, seen from 1.??"
+    result.stdout.fnmatch_lines(["*test_history?NN-I-single? *", f"{told} times", told])
+    junit = (pytester.path / "junit.xml").read_text()
+    assert 'name="test_history[NN-I-single]"' in junit
+    assert 'failure message="Failed: NN-I single: slower; 1.99 times' in junit
+
+
+def test_a_slower_pair_is_a_warning_by_default(stored_sessions):
+    stored_sessions.fit_s["single"] = 2.0
+    result = stored_sessions("--models=NN-I", "--schemes=double,single", slowdown="warn")
+    result.assert_outcomes(passed=4, warnings=1)
+    result.stdout.fnmatch_lines(["*RegressionWarning: NN-I single: slower; 1.99 times*"])
+
+
+def test_a_pair_as_fast_as_ever_passes(stored_sessions):
+    result = stored_sessions("--models=NN-I", "--schemes=double,single", slowdown="fail")
+    result.assert_outcomes(passed=4)
+    result.stdout.fnmatch_lines(["Against 4 earlier sessions of tf2*: a slowdown of"])
+
+
+def test_a_loss_within_the_band_is_a_regression(stored_sessions):
+    stored_sessions.hits = 78
+    result = stored_sessions("--models=NN-I", "--schemes=double,single", slowdown="fail")
+    result.assert_outcomes(passed=2, failed=2)
+    result.stdout.fnmatch_lines(["NN-I single: worse; accuracy -0.0200 at equal seeds"])
+
+
+def test_what_cannot_be_set_against_the_history_is_skipped(session):
+    one = ("--models=NN-I", "--schemes=single", "-rs")
+    result = session(*one, slowdown="fail")
+    result.assert_outcomes(passed=1, skipped=1)
+    session(*one, "--benchmark-autosave")
+    result = session(*one, slowdown="fail")
+    result.assert_outcomes(passed=1, skipped=1)
+    result.stdout.fnmatch_lines(["*no baseline: 1 earlier sessions count, 3 are needed"])
+    session.expect("NN-I", "single", "diverged", 0.05, 0.15)
+    result = session(*one, slowdown="fail")
+    result.assert_outcomes(failed=1, skipped=1)
+    result.stdout.fnmatch_lines(["*the pair was not trained, or did not what is expected of it"])
+
+
+@pytest.mark.parametrize("options", [("--slowdown=off",), ("--benchmark-disable",)])
+def test_the_history_is_left_out_where_it_is_off_or_nothing_is_timed(session, options):
+    result = session("--models=NN-I", "--schemes=single", *options, slowdown="warn")
+    result.assert_outcomes(passed=1, deselected=1)
 
 
 def test_a_log_stays_quiet(session):

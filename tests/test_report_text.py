@@ -1,6 +1,6 @@
 """The layout for the terminal."""
 
-from lowprec.report.text import filled, plain_table
+from lowprec.report.text import filled, table
 
 
 def test_lines_end_at_80_columns_and_go_on_indented():
@@ -14,7 +14,7 @@ def test_paths_and_names_are_not_broken():
 
 
 def test_a_table_is_no_wider_than_its_cells():
-    assert plain_table(("a", "b"), [("xyz", "1"), ("x", "22")], ("left", "right")).splitlines() == [
+    assert table(("a", "b"), [("xyz", "1"), ("x", "22")], ("left", "right")).splitlines() == [
         "a     b",
         "xyz   1",
         "x    22",

@@ -8,12 +8,10 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from tabulate import tabulate
-
 from lowprec.comparison import REFERENCE_SCHEME, UNJUDGED, PairComparison
 from lowprec.intervals import CONFIDENCE
 from lowprec.matching import Side, differences
-from lowprec.report.text import filled, plain_table
+from lowprec.report.text import item_or_line, ratio_told, table
 
 __all__ = ["Comparison", "comparison_json", "comparison_text", "first_session_told"]
 
@@ -34,12 +32,12 @@ def comparison_text(field: str, comparisons: Iterable[Comparison], markdown: boo
     for before, after, pairs in comparisons:
         title = heading(before, after, field)
         parts.append(f"### {title}" if markdown else title)
-        parts.append(_filled(_sides_told(before, after, field), markdown))
+        parts.append(item_or_line(_sides_told(before, after, field), markdown))
         parts.append(_table(pairs, markdown))
         told = [line for pair in pairs if (line := pair_told(pair))]
         told += unjudged_told(pairs)
-        parts.append("\n".join(_filled(line, markdown, item=True) for line in told))
-    parts.append(_filled(LEGEND, markdown))
+        parts.append("\n".join(item_or_line(line, markdown, item=True) for line in told))
+    parts.append(item_or_line(LEGEND, markdown))
     return "\n\n".join(part for part in parts if part)
 
 
@@ -70,18 +68,10 @@ def _value(value: Any) -> str:
     return "none" if value is None else str(value)
 
 
-def _filled(text: str, markdown: bool, item: bool = False) -> str:
-    if markdown:
-        return f"- {text}" if item else text
-    return filled(text, indent="  ")
-
-
 def _table(pairs: Iterable[PairComparison], markdown: bool) -> str:
     rows = [_line(pair) for pair in pairs]
     align = ("left", "left", "right", "left", "right", "right", "left")
-    if markdown:
-        return tabulate(rows, HEADERS, "github", colalign=align, disable_numparse=True)
-    return plain_table(HEADERS, rows, align)
+    return table(HEADERS, rows, align, markdown)
 
 
 def _line(pair: PairComparison) -> tuple[str, ...]:
@@ -89,9 +79,9 @@ def _line(pair: PairComparison) -> tuple[str, ...]:
     return (
         pair.model,
         pair.scheme,
-        _ratio(math.exp(ratio.value)) if ratio else "-",
+        ratio_told(math.exp(ratio.value)) if ratio else "-",
         _bounds(pair),
-        _both(pair.before_relative, pair.after_relative, _ratio),
+        _both(pair.before_relative, pair.after_relative, ratio_told),
         _both(pair.before_accuracy, pair.after_accuracy, _share),
         ", ".join(pair.verdicts),
     )
@@ -101,18 +91,13 @@ def _bounds(pair: PairComparison) -> str:
     ratio = pair.log_ratio
     if ratio is None or ratio.low is None or ratio.high is None:
         return "-"
-    return f"{_ratio(math.exp(ratio.low))}-{_ratio(math.exp(ratio.high))}"
+    return f"{ratio_told(math.exp(ratio.low))}-{ratio_told(math.exp(ratio.high))}"
 
 
 def _both(before: float | None, after: float | None, told: Callable[[float], str]) -> str:
     if before is None and after is None:
         return "-"
     return "->".join("-" if value is None else told(value) for value in (before, after))
-
-
-def _ratio(value: float) -> str:
-    """Return three digits, so that columns stay narrow."""
-    return f"{value:.{2 if value < 9.995 else 1 if value < 99.95 else 0}f}"
 
 
 def _share(value: float) -> str:
@@ -137,7 +122,7 @@ def _relative_told(pair: PairComparison) -> str:
     before, after = pair.before_relative, pair.after_relative
     if pair.scheme == REFERENCE_SCHEME or before is None or after is None:
         return ""
-    return f" ({_ratio(before)} -> {_ratio(after)} times {REFERENCE_SCHEME})"
+    return f" ({ratio_told(before)} -> {ratio_told(after)} times {REFERENCE_SCHEME})"
 
 
 def unjudged_told(pairs: Iterable[PairComparison]) -> list[str]:
@@ -161,7 +146,7 @@ def first_session_told(before: Side, after: Side, pairs: Sequence[PairComparison
     if not changed:
         parts.append("No pair changed beyond noise.")
     parts += unjudged_told(pairs)
-    return "\n".join(_filled(part, markdown=False) for part in parts)
+    return "\n".join(item_or_line(part, markdown=False) for part in parts)
 
 
 def comparison_json(

@@ -6,13 +6,10 @@ from collections.abc import Mapping, Sequence
 from statistics import median
 from typing import Any
 
-from lowprec.comparison import REFERENCE_SCHEME, compare_pairs
-from lowprec.history import History, Session
-from lowprec.matching import Side, nearest_earlier
-from lowprec.report.comparison import first_session_told
-from lowprec.report.text import plain_table
+from lowprec.comparison import REFERENCE_SCHEME
+from lowprec.report.text import table
 
-__all__ = ["history_told", "session_table"]
+__all__ = ["session_table"]
 
 HEADERS = ("model", "scheme", "seconds", "/single", "accuracy", "outcome", "expected", "verdict")
 
@@ -30,23 +27,7 @@ def session_table(records: Sequence[Mapping[str, Any]], timed: bool) -> str:
         if timed and record["rounds"]
     }
     align = ("left", "left", "right", "right", "right", "left", "left", "left")
-    return plain_table(HEADERS, [_line(record, fit_s) for record in records], align)
-
-
-def history_told(session: Session, history: History) -> str:
-    """Return what earlier sessions say of this one.
-
-    The first session of an environment is set against the nearest earlier one, in the pairs that
-    it was asked to train.
-    """
-    lines = [f"unreadable: {line}" for line in history.unreadable]
-    before = nearest_earlier(session, history.sessions)
-    if before:
-        after = Side((session,))
-        compared = compare_pairs(before, after)
-        ran = [pair for pair in compared if (pair.model, pair.scheme) in session.pairs]
-        lines.append(first_session_told(before, after, ran))
-    return "\n".join(lines)
+    return table(HEADERS, [_line(record, fit_s) for record in records], align)
 
 
 def _line(record: Mapping[str, Any], fit_s: Mapping[tuple[str, str], float]) -> tuple[str, ...]:

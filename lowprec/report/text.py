@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from tabulate import tabulate
 
-__all__ = ["filled", "plain_table"]
+__all__ = ["filled", "item_or_line", "ratio_told", "table"]
 
 WIDTH = 80
 
@@ -24,8 +24,26 @@ def filled(text: str, indent: str = "") -> str:
     )
 
 
-def plain_table(headers: Sequence[str], rows: Iterable[Sequence[str]], align: Sequence[str]) -> str:
-    """Return a table without rules; `align` has "left" or "right" for each column."""
+def item_or_line(text: str, markdown: bool, item: bool = False) -> str:
+    """Break a text for the terminal; in Markdown leave it whole, and mark an item of a list."""
+    if markdown:
+        return f"- {text}" if item else text
+    return filled(text, indent="  ")
+
+
+def table(
+    headers: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    align: Sequence[str],
+    markdown: bool = False,
+) -> str:
+    """Return a table, without rules on the terminal; `align` has "left" or "right" a column."""
+    if markdown:
+        return tabulate(rows, headers, "github", colalign=align, disable_numparse=True)
     # The headers go in as a row: as headers they would be padded beyond 80 columns.
-    table: str = tabulate([headers, *rows], tablefmt="plain", colalign=align, disable_numparse=True)
-    return table
+    return tabulate([headers, *rows], tablefmt="plain", colalign=align, disable_numparse=True)
+
+
+def ratio_told(value: float) -> str:
+    """Return three digits, so that columns stay narrow."""
+    return f"{value:.{2 if value < 9.995 else 1 if value < 99.95 else 0}f}"
