@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from lowprec.errors import HistoryError
-from lowprec.gate import Acceptance
+from lowprec.gate_verdicts import Acceptance
 
 __all__ = ["ACCEPTED_NAME", "load_acceptances", "write_acceptances"]
 

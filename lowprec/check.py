@@ -7,11 +7,12 @@ from collections.abc import Callable, Sequence
 
 from lowprec.acceptances import load_acceptances, write_acceptances
 from lowprec.compare import against_nearest
-from lowprec.errors import HistoryError, UsageError
-from lowprec.gate import Acceptance, NightVerdict, replay
+from lowprec.errors import UsageError
+from lowprec.gate import replay
+from lowprec.gate_verdicts import Acceptance, NightVerdict
 from lowprec.history import Pair
 from lowprec.night_index import Nights
-from lowprec.nights import Night
+from lowprec.nights import night_named, no_sessions
 from lowprec.report.gate import replay_text, verdicts_json, verdicts_text
 from lowprec.storage import Storage
 
@@ -36,7 +37,7 @@ def check(storage: Storage, name: str | None, form: str, tell: Tell) -> tuple[bo
         HistoryError: there is no such session.
     """
     nights = _nights(storage)
-    night = _named(nights, name, storage)
+    night = night_named(nights.nights, name, storage)
     found = nights.judge(night, load_acceptances(storage.accepted))
     nights.keep()
     if form == "json":
@@ -79,7 +80,7 @@ def accept(storage: Storage, name: str, pair: str | None, reason: str, tell: Tel
     if not reason.strip():
         raise UsageError("--reason: got nothing, expected why the change is the new normal")
     nights = _nights(storage)
-    night = _named(nights, name, storage)
+    night = night_named(nights.nights, name, storage)
     found = nights.judge(night, load_acceptances(storage.accepted))
     flagged = [one.pair for one in found.pairs if one.flagged]
     wanted = _pair_named(pair, found) if pair else None
@@ -100,24 +101,8 @@ def _nights(storage: Storage) -> Nights:
     for line in nights.unreadable:
         print(f"lowprec: {line}", file=sys.stderr)
     if not nights.nights:
-        raise HistoryError(
-            f"{storage}: no stored session, expected at least one; make one with "
-            "`pytest benchmarks/ --benchmark-autosave`, or name another place with --storage"
-        )
+        raise no_sessions(storage)
     return nights
-
-
-def _named(nights: Nights, name: str | None, storage: Storage) -> Night:
-    if name is None:
-        return nights.nights[-1]
-    exact = [night for night in nights.nights if night.name == name]
-    found = exact or [night for night in nights.nights if night.name.startswith(name)]
-    if len(found) != 1:
-        told = ", ".join(night.name for night in found[:5]) or "none"
-        raise HistoryError(
-            f"{storage}: {len(found)} sessions are named {name}... ({told}), expected one"
-        )
-    return found[0]
 
 
 def _pair_named(text: str, found: NightVerdict) -> Pair:

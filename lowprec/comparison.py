@@ -29,6 +29,7 @@ __all__ = [
     "UNJUDGED",
     "PairComparison",
     "compare_pairs",
+    "relative_seconds",
 ]
 
 LEAST_SLOWDOWN = 0.05
@@ -190,32 +191,38 @@ def _outcomes(stored: Sequence[StoredPair]) -> tuple[str, ...]:
     return tuple(sorted({o for pair in stored for o in pair.outcomes}, key=OUTCOMES.index))
 
 
-def _session_s(stored: StoredPair) -> float | None:
-    """Return a session's seconds of a pair: the median over its rounds."""
-    return median(r.fit_s for r in stored.rounds) if stored.rounds else None
-
-
 def _median_s(stored: Iterable[StoredPair]) -> float | None:
-    seconds = [s for pair in stored if (s := _session_s(pair)) is not None]
+    seconds = [pair.seconds for pair in stored if pair.seconds is not None]
     return median(seconds) if seconds else None
 
 
-def _relative(sessions: Iterable[Session]) -> dict[Pair, float]:
+def relative_seconds(session: Session) -> dict[Pair, float]:
     """Return each pair's seconds relative to its model's in the reference scheme."""
+    reference = {
+        pair.model: pair.seconds
+        for pair in session.pairs.values()
+        if pair.scheme == REFERENCE_SCHEME and pair.seconds
+    }
+    return {
+        name: pair.seconds / reference[pair.model]
+        for name, pair in session.pairs.items()
+        if pair.seconds and pair.model in reference
+    }
+
+
+def _relative(sessions: Iterable[Session]) -> dict[Pair, float]:
+    """Return the median over the sessions of each pair's relative seconds."""
     ratios: dict[Pair, list[float]] = defaultdict(list)
     for session in sessions:
-        seconds = {pair: _session_s(stored) for pair, stored in session.pairs.items()}
-        for (model, scheme), own_s in seconds.items():
-            reference_s = seconds.get((model, REFERENCE_SCHEME))
-            if own_s and reference_s:
-                ratios[model, scheme].append(own_s / reference_s)
+        for pair, ratio in relative_seconds(session).items():
+            ratios[pair].append(ratio)
     return {pair: median(values) for pair, values in ratios.items()}
 
 
 def _log_ratios(stored: Mapping[Pair, Sides]) -> dict[Pair, Change]:
     """Return the change of the log seconds of every pair that is timed on both sides."""
     logs = {
-        pair: [[math.log(s) for p in side if (s := _session_s(p)) is not None] for side in sides]
+        pair: [[math.log(p.seconds) for p in side if p.seconds is not None] for side in sides]
         for pair, sides in stored.items()
     }
     logs = {pair: sides for pair, sides in logs.items() if all(sides)}

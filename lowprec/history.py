@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from statistics import median
 from typing import Annotated, Any
 
 import msgspec
@@ -40,13 +41,23 @@ Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
 
 
 class StoredRound(msgspec.Struct, frozen=True):
-    """A round as stored: seconds of `fit`, accuracy on `test_total` examples, outcome."""
+    """A round as stored.
+
+    Attributes:
+        fit_s: seconds of `fit`.
+        test_accuracy: on `test_total` examples; `train_accuracy` on as many of the training set.
+        loss: of each epoch, None where it is not finite.
+        epoch: the first such epoch, from 1; None where there is none.
+    """
 
     seed: int
     fit_s: Seconds
     test_accuracy: Share
     test_total: Annotated[int, msgspec.Meta(gt=0)]
     outcome: Outcome
+    train_accuracy: Share | None = None
+    loss: tuple[float | None, ...] = ()
+    epoch: int | None = None
 
 
 class StoredExpectation(msgspec.Struct, frozen=True):
@@ -75,6 +86,11 @@ class StoredPair(msgspec.Struct, frozen=True):
     def pair(self) -> Pair:
         """Model and scheme."""
         return self.model, self.scheme
+
+    @property
+    def seconds(self) -> float | None:
+        """The median of the rounds, which is the session's one number; None without rounds."""
+        return median(r.fit_s for r in self.rounds) if self.rounds else None
 
     @property
     def outcomes(self) -> frozenset[str]:

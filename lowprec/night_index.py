@@ -14,9 +14,19 @@ from pathlib import Path
 
 import msgspec
 
-from lowprec import accuracy, gate, history, intervals, nights, noise, slowdown
+from lowprec import (
+    accuracy,
+    gate,
+    gate_verdicts,
+    history,
+    intervals,
+    nights,
+    noise,
+    slowdown,
+)
 from lowprec.errors import HistoryError
-from lowprec.gate import Acceptance, NightVerdict, Series, Standing
+from lowprec.gate import Series, Standing
+from lowprec.gate_verdicts import Acceptance, NightVerdict
 from lowprec.history import read_session, session_paths
 from lowprec.nights import Night, night_of
 
@@ -28,7 +38,7 @@ INDEX_NAME = "lowprec-index.msgpack"
 LEAST_SESSIONS = 200
 """Fewer sessions are read faster than anyone notices, and need no index."""
 
-MAKERS = (accuracy, gate, history, intervals, nights, noise, slowdown)
+MAKERS = (accuracy, gate, gate_verdicts, history, intervals, nights, noise, slowdown)
 """Modules that decide what the index holds."""
 
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from hashlib import sha256
-from statistics import median
 
 import msgspec
 
+from lowprec.errors import HistoryError
 from lowprec.history import Pair, Session, StoredPair
 
-__all__ = ["Night", "PairNight", "night_of", "nights_of"]
+__all__ = ["Night", "PairNight", "night_named", "night_of", "nights_of", "no_sessions"]
 
 
 class PairNight(msgspec.Struct, frozen=True, array_like=True):
@@ -67,6 +67,34 @@ def _pair_night(stored: StoredPair) -> PairNight:
         how=sha256(repr((stored.data, stored.budget)).encode()).hexdigest()[:16],
         outcome=stored.outcome,
         verdict=stored.verdict,
-        seconds=median(r.fit_s for r in stored.rounds) if stored.rounds else None,
+        seconds=stored.seconds,
         accuracies={r.seed: r.test_accuracy for r in stored.rounds} if learns else {},
+    )
+
+
+def night_named(nights: Sequence[Night], name: str | None, storage: object) -> Night:
+    """Return the night of this name or of this beginning of a name; the newest for None.
+
+    Raises:
+        HistoryError: there is none, or more than one.
+    """
+    if not nights:
+        raise no_sessions(storage)
+    if name is None:
+        return nights[-1]
+    exact = [night for night in nights if night.name == name]
+    found = exact or [night for night in nights if night.name.startswith(name)]
+    if len(found) != 1:
+        told = ", ".join(night.name for night in found[:5]) or "none"
+        raise HistoryError(
+            f"{storage}: {len(found)} sessions are named {name}... ({told}), expected one"
+        )
+    return found[0]
+
+
+def no_sessions(storage: object) -> HistoryError:
+    """Return the error that a storage holds nothing to judge."""
+    return HistoryError(
+        f"{storage}: no stored session, expected at least one; make one with "
+        "`pytest benchmarks/ --benchmark-autosave`, or name another place with --storage"
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lowprec.acceptances import load_acceptances
 from lowprec.compare import against_nearest
-from lowprec.gate import NightVerdict
+from lowprec.gate_verdicts import NightVerdict
 from lowprec.history import Session
 from lowprec.nights import night_of
 from lowprec.report.gate import session_told

@@ -12,21 +12,20 @@ from typing import Any
 
 import pytest
 
-from lowprec import framework
 from lowprec.environment import current_environment, short_name
-from lowprec.errors import LowprecError, UsageError
+from lowprec.errors import LowprecError
 from lowprec.expectations import load_expectations
-from lowprec.gate import PairVerdict
+from lowprec.gate_verdicts import PairVerdict
 from lowprec.history import Pair, Session, session_of
 from lowprec.inputs import check_inputs
 from lowprec.pairs import OnEpoch, PairTrainer, Plan, expectation_key
+from lowprec.preflight import require_gpu, require_writable, stored_history
 from lowprec.progress import ProgressLine, real_terminal, shown
 from lowprec.protocols import PROTOCOLS
 from lowprec.records import Record
 from lowprec.report.gate import pair_told, unjudged_told
 from lowprec.report.session import session_table
 from lowprec.session_history import SessionHistory
-from lowprec.storage import storage_of
 from lowprec.verdicts import Verdict, judge
 
 __all__ = ["Suite"]
@@ -175,7 +174,7 @@ class Suite:
         timed = not self._benchmarks.disabled
         terminalreporter.section(f"lowprec: {self._option.protocol} protocol")
         if self._stored:
-            terminalreporter.write_line(session_table(self._in_matrix_order(), timed))
+            terminalreporter.write_line(session_table(self._session(), timed))
         for nodeid in self._broken:
             terminalreporter.write_line(f"not trained to the end: {nodeid}", red=True)
         if not timed:
@@ -183,8 +182,8 @@ class Suite:
             terminalreporter.write_line(
                 f"{len(self._stored)} pairs were checked {how}: no timing was stored", yellow=True
             )
-        elif self._stored and self._history:
-            terminalreporter.write_line(self._history.told(self._session()))
+        elif self._stored and self._history and (told := self._history.told(self._session())):
+            terminalreporter.write_line(told)
 
     def _session(self) -> Session:
         """Return this session as it would be stored now."""
@@ -243,36 +242,3 @@ def judged(record: Record) -> tuple[Verdict, dict[str, Any]]:
             "message": verdict.message,
         }
     )
-
-
-def require_writable(benchmarks: Any) -> None:
-    """Raise UsageError where the session is to be saved to a folder that cannot be written.
-
-    pytest-benchmark would find out after all the training.
-    """
-    folder = getattr(benchmarks.storage, "path", None)
-    if folder is None or not (benchmarks.save or benchmarks.autosave):
-        return
-    if not (folder.is_dir() and os.access(folder, os.W_OK)):
-        raise UsageError(
-            f"--benchmark-storage {folder}: cannot be written to, expected a folder that can; "
-            "name another one"
-        )
-
-
-def stored_history(benchmarks: Any) -> SessionHistory | None:
-    """Return the sessions in pytest-benchmark's storage; None where there can be none yet, or where
-    nothing is timed that could be set against them.
-    """
-    storage = None if benchmarks.disabled else storage_of(benchmarks.storage)
-    return SessionHistory(storage) if storage else None
-
-
-def require_gpu() -> None:
-    """Raise UsageError where TensorFlow sees no GPU."""
-    if framework.device().kind != "gpu":
-        raise UsageError(
-            f"--require-gpu: TensorFlow {framework.tensorflow_version()} sees no GPU, expected at "
-            "least one; check `nvidia-smi`, and that lowprec was installed with its extra: "
-            "pip install -e '.[gpu]'"
-        )

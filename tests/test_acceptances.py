@@ -4,7 +4,7 @@ import pytest
 
 from lowprec.acceptances import ACCEPTED_NAME, load_acceptances, write_acceptances
 from lowprec.errors import HistoryError
-from lowprec.gate import Acceptance
+from lowprec.gate_verdicts import Acceptance
 
 HALF = Acceptance("0011_x", ("NN-I", "half"), "a new kernel, see #12")
 ALL = Acceptance("0012_x", None, 'the machine was "moved", twice')

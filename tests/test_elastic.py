@@ -3,6 +3,7 @@
 import json
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -17,6 +18,7 @@ pytest.importorskip("elasticsearch", reason="pip install 'lowprec[elasticsearch]
 # pytest-benchmark gives the client arguments that Elasticsearch 7 deprecates.
 pytestmark = pytest.mark.filterwarnings("ignore")
 
+ROOT = Path(__file__).parents[1]
 NOISE = (2.0, 2.02, 1.98, 2.01)
 PAGE = 3
 
@@ -158,6 +160,17 @@ def test_the_storage_of_a_session_that_runs(server):
     save(server, 1)
     own = open_storage(server.url)._storage
     assert len(storage_of(own).nights().nights) == 1
+
+
+def test_a_session_under_the_projects_own_settings_is_saved(server, pytester):
+    """Warnings are errors there, and the client warns of how pytest-benchmark calls it."""
+    pytester.makefile(".ini", pytest=(ROOT / "pytest.ini").read_text())
+    pytester.mkdir("tests").joinpath("test_x.py").write_text(
+        "def test_x(benchmark):\n    benchmark.pedantic(int)\n"
+    )
+    storage = f"--benchmark-storage={server.url}"
+    pytester.runpytest_subprocess("--benchmark-autosave", storage).assert_outcomes(passed=1)
+    assert len(server.documents) == 1
 
 
 def test_no_server_is_told_without_the_password(server):

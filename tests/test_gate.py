@@ -3,8 +3,8 @@
 import pytest
 
 from lowprec.datasets import DataInfo
-from lowprec.gate import Acceptance
 from lowprec.gate import replay as replay_nights
+from lowprec.gate_verdicts import Acceptance
 from lowprec.nights import nights_of
 from tests.literals import session, stored_pair
 

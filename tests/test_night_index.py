@@ -6,7 +6,7 @@ import os
 import pytest
 
 from lowprec import gate, night_index
-from lowprec.gate import Acceptance
+from lowprec.gate_verdicts import Acceptance
 from lowprec.history import read_session
 from lowprec.night_index import INDEX_NAME, read_nights
 from tests.literals import document, expectation, one_round, record

@@ -107,6 +107,14 @@ def test_sixteen_pairs_are_stored_in_strict_json(session, pytester):
     result.stdout.fnmatch_lines(["NN-I * half *0.1000 *diverged *diverged *ok"])
 
 
+def test_the_stored_file_has_what_github_action_benchmark_takes(session, pytester):
+    session("--benchmark-autosave", "--models=NN-I")
+    for bench in stored(pytester)[1]["benchmarks"]:
+        assert bench["fullname"].startswith("test_training.py::test_training[NN-I-")
+        numbers = [bench["stats"][name] for name in ("ops", "stddev", "mean", "rounds")]
+        assert all(isinstance(number, int | float) for number in numbers)
+
+
 def test_a_pair_that_no_longer_diverges_fails_as_improved(session):
     session.expect("NN-I", "single", "diverged", 0.05, 0.15)
     result = session("--models", "NN-I", "--schemes", "single")

@@ -1,15 +1,17 @@
 """The table at the end of a session, of records as they are stored."""
 
 import re
+from datetime import UTC, datetime
 from itertools import product
 
 import pytest
 
+from lowprec.history import session_of
 from lowprec.models import PAPER_MODELS
 from lowprec.records import Unsupported
 from lowprec.report.session import session_table
 from lowprec.schemes import PAPER_SCHEMES
-from tests.literals import expectation, one_round, record
+from tests.literals import ENVIRONMENT, expectation, one_round, record
 
 LEARNS = expectation("learns", 0.7572, 0.8446).to_json()
 DIVERGED = expectation("diverged", 0.0, 0.2).to_json()
@@ -26,9 +28,14 @@ def timed(*fit_s, scheme="half", **others):
     return stored(*(one_round(fit_s=s) for s in fit_s), scheme=scheme, **others)
 
 
+def table(records, timed=True):
+    session = session_of("x", datetime(2026, 11, 1, tzinfo=UTC), ENVIRONMENT.to_json(), records)
+    return session_table(session, timed)
+
+
 def cells(records, timed=True):
     """The lines of the table below its header, each cut into its cells."""
-    _, *lines = session_table(records, timed).splitlines()
+    _, *lines = table(records, timed).splitlines()
     return [re.split(" {2,}", line) for line in lines]
 
 
@@ -40,7 +47,7 @@ def test_two_lines():
         expected=LUCK,
         verdict="improved",
     )
-    assert session_table([single, half], timed=True).splitlines() == [
+    assert table([single, half]).splitlines() == [
         "model  scheme  seconds  /single  accuracy  outcome   expected         verdict",
         "NN-I   single     3.00     1.00    0.8000  learns    learns .76-.84   ok",
         "NN-I   half      12.50     4.17    0.1250  diverged  chance|diverged  improved",
@@ -119,5 +126,4 @@ def matrix(verdict):
 
 @pytest.mark.parametrize("verdict", ["ok", "worse", "improved"])
 def test_the_default_matrix_fits_80_columns(verdict):
-    table = session_table(list(matrix(verdict)), True)
-    assert max(map(len, table.splitlines())) <= 80
+    assert max(map(len, table(matrix(verdict)).splitlines())) <= 80

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from lowprec.gate import NightVerdict, PairVerdict
+from lowprec.gate_verdicts import NightVerdict, PairVerdict
 from lowprec.noise import MIN_BASELINE
 from lowprec.report.text import item_or_line, ratio_told, table
 from lowprec.slowdown import Finding
@@ -92,6 +92,8 @@ def _seen_from(time: Finding) -> str:
 
 def unjudged_told(pair: PairVerdict) -> str:
     """Return in one line why a pair could not be judged."""
+    if "no evidence" in pair.verdicts:
+        return "no evidence: lowprec/expectations.csv has no row for it"
     sessions = pair.time.sessions if pair.time else 0
     return f"no baseline: {sessions} earlier sessions count, {MIN_BASELINE} are needed"
 
@@ -114,7 +116,9 @@ def session_told(found: NightVerdict) -> str:
         parts.append(f"a slowdown of one pair alone is seen from {told_limits}")
     if without:
         parts.append(f"no baseline for {without} pairs, {MIN_BASELINE} sessions are needed")
-    about = "; ".join(parts) or "none of them has a pair of this session that is timed"
+    elif times and not seen:
+        parts.append("their times differ too much to tell a slowdown of a pair below a factor of 3")
+    about = "; ".join(parts) or "nothing is timed in this session"
     told.append(f"Against {earlier} earlier sessions of {found.night.key}: {about}.")
     return "\n".join(item_or_line(line, markdown=False) for line in told)
 

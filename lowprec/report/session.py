@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from statistics import median
-from typing import Any
-
-from lowprec.comparison import REFERENCE_SCHEME
+from lowprec.comparison import relative_seconds
+from lowprec.history import Session, StoredExpectation, StoredPair
 from lowprec.report.text import table
 
 __all__ = ["session_table"]
@@ -14,46 +11,39 @@ __all__ = ["session_table"]
 HEADERS = ("model", "scheme", "seconds", "/single", "accuracy", "outcome", "expected", "verdict")
 
 
-def session_table(records: Sequence[Mapping[str, Any]], timed: bool) -> str:
-    """Return the table of stored records: a line a pair, 80 columns where all is well.
+def session_table(session: Session, timed: bool) -> str:
+    """Return the table of a session: a line a pair, 80 columns where all is well.
 
     Args:
-        records: stored forms of the records, in the order of the lines.
+        session: its pairs in the order of the lines.
         timed: whether seconds are measurements; otherwise they are left out.
     """
-    fit_s = {
-        (record["model"], record["scheme"]): median(r["fit_s"] for r in record["rounds"])
-        for record in records
-        if timed and record["rounds"]
-    }
+    relative = relative_seconds(session) if timed else {}
     align = ("left", "left", "right", "right", "right", "left", "left", "left")
-    return table(HEADERS, [_line(record, fit_s) for record in records], align)
+    rows = [_line(pair, timed, relative.get(name)) for name, pair in session.pairs.items()]
+    return table(HEADERS, rows, align)
 
 
-def _line(record: Mapping[str, Any], fit_s: Mapping[tuple[str, str], float]) -> tuple[str, ...]:
-    own_s = fit_s.get((record["model"], record["scheme"]))
-    reference_s = fit_s.get((record["model"], REFERENCE_SCHEME))
-    accuracy = record["accuracy"]
+def _line(pair: StoredPair, timed: bool, relative: float | None) -> tuple[str, ...]:
     return (
-        record["model"],
-        record["scheme"],
-        "-" if own_s is None else f"{own_s:.2f}",
-        "-" if own_s is None or reference_s is None else f"{own_s / reference_s:.2f}",
-        "-" if accuracy is None else f"{accuracy:.4f}",
-        record["outcome"],
-        _expected(record["expected"]),
-        record["verdict"],
+        pair.model,
+        pair.scheme,
+        "-" if pair.seconds is None or not timed else f"{pair.seconds:.2f}",
+        "-" if relative is None else f"{relative:.2f}",
+        "-" if pair.accuracy is None else f"{pair.accuracy:.4f}",
+        pair.outcome,
+        _expected(pair.expected),
+        pair.verdict,
     )
 
 
-def _expected(expected: Mapping[str, Any] | None) -> str:
+def _expected(expected: StoredExpectation | None) -> str:
     if expected is None:
         return "-"
-    if "learns" not in expected["outcome"].split("|"):
-        return str(expected["outcome"])  # the band, if any, is that of guessing
-    band = f"{_short(expected['accuracy_min'])}-{_short(expected['accuracy_max'])}"
-    return f"{expected['outcome']} {band}"
+    if "learns" not in expected.outcome.split("|"):
+        return expected.outcome  # the band, if any, is that of guessing
+    return f"{expected.outcome} {_short(expected.accuracy_min)}-{_short(expected.accuracy_max)}"
 
 
-def _short(share: float) -> str:
-    return f"{share:.2f}".removeprefix("0")
+def _short(share: float | None) -> str:
+    return "?" if share is None else f"{share:.2f}".removeprefix("0")

@@ -1,0 +1,158 @@
+"""The figures of a report, each of one environment and protocol."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+
+from lowprec.history import StoredPair, StoredRound
+from lowprec.order import place
+from lowprec.report.paper_tables import TABLES, PaperTable, side_by_side
+from lowprec.report.style import look, source_told
+from lowprec.selection import Selection
+
+__all__ = ["figure_2", "gaps", "grid", "losses", "models_of", "schemes_of"]
+
+mpl.rcParams.update({"svg.hashsalt": "lowprec", "svg.fonttype": "none", "font.size": 9})
+
+
+def figure_2(selection: Selection) -> Figure:
+    """Draw the paper's Figure 2: times above, accuracies below, a column a model.
+
+    Ours are the filled bars, the paper's the outlined ones beside them.
+    """
+    models = models_of(selection)
+    figure, axes = grid((2, len(models)), 5.2, source_told(selection))
+    for row, kind in zip(axes, TABLES, strict=True):
+        for axis, model in zip(row, models, strict=True):
+            _bars(axis, selection, kind, model)
+        row[0].set_ylabel(kind.title.partition(": ")[2])
+    for axis, model in zip(axes[0], models, strict=True):
+        axis.set_title(model)
+    figure.suptitle("Filled: measured here; outlined: the paper's Tesla T4, full data sets")
+    return figure
+
+
+def _bars(axis: Axes, selection: Selection, kind: PaperTable, model: str) -> None:
+    cells = [cell for cell in side_by_side(selection, kind) if cell.model == model]
+    for at, cell in enumerate(cells):
+        colour, hatch = look(cell.scheme).colour, look(cell.scheme).hatch
+        if cell.ours is not None:
+            axis.bar(at - 0.2, cell.ours, 0.4, color=colour, alpha=0.75, ec=colour, hatch=hatch)
+            _label(axis, at - 0.2, cell.ours, kind.told(cell.ours))
+        if cell.paper is not None:
+            axis.bar(at + 0.2, cell.paper, 0.4, color="none", ec=colour, hatch=hatch)
+    axis.set_xticks(range(len(cells)), [cell.scheme for cell in cells])
+    if kind is TABLES[1]:
+        axis.set_ylim(0, 1.12)
+
+
+def _label(axis: Axes, x: float, height: float, text: str) -> None:
+    """Write the value above its bar."""
+    axis.annotate(
+        text, (x, height), (0, 2), textcoords="offset points", ha="center", va="bottom", fontsize=6
+    )
+
+
+def losses(selection: Selection) -> Figure:
+    """Draw the loss of every epoch, an axis a pair and a line a round, and where it diverged."""
+    models, schemes = models_of(selection), schemes_of(selection)
+    figure, axes = grid((len(models), len(schemes)), 1 + 1.6 * len(models), source_told(selection))
+    for row, model in zip(axes, models, strict=True):
+        for axis, scheme in zip(row, schemes, strict=True):
+            stored = selection.pairs.get((model, scheme))
+            if stored:
+                _loss_lines(axis, scheme, stored)
+            else:
+                axis.set_axis_off()
+            axis.set_title(f"{model} {scheme}")
+            axis.xaxis.set_major_locator(MaxNLocator(integer=True))
+    for axis in axes[-1]:
+        axis.set_xlabel("epoch")
+    figure.suptitle("Training loss, a line a round; x: first epoch whose loss is not finite")
+    return figure
+
+
+def _loss_lines(axis: Axes, scheme: str, stored: StoredPair) -> None:
+    epochs = max((len(one.loss) for one in stored.rounds), default=1)
+    axis.set_xlim(0.7, epochs + 0.3)
+    for one in stored.rounds:
+        losses = [np.nan if loss is None else loss for loss in one.loss]
+        numbers = range(1, len(losses) + 1)
+        axis.plot(numbers, losses, look(scheme).marker + "-", color=look(scheme).colour, ms=4, lw=1)
+        if one.epoch is not None:
+            last = _last_finite(one)
+            # Where no epoch was finite there is no height: the cross stands in the middle.
+            heights = axis.get_xaxis_transform() if last is None else axis.transData
+            y = 0.5 if last is None else last
+            axis.plot(one.epoch, y, "kx", ms=9, mew=2, transform=heights, clip_on=False)
+    if all(loss is None for one in stored.rounds for loss in one.loss):
+        axis.set_yticks([])
+
+
+def _last_finite(one: StoredRound) -> float | None:
+    finite = [loss for loss in one.loss if loss is not None]
+    return finite[-1] if finite else None
+
+
+def gaps(selection: Selection) -> Figure:
+    """Draw what each scheme does better on the training set than on the test set, in points.
+
+    The paper asks whether low precision regularizes: then the gap of a scheme would be smaller
+    than that of `double`. A dot is a round, a bar their mean; pairs that do not learn are left out.
+    """
+    models = models_of(selection)
+    figure, axes = grid((1, len(models)), 3.2, source_told(selection))
+    for axis, model in zip(axes[0], models, strict=True):
+        names: list[str] = []
+        for (of_model, scheme), stored in selection.pairs.items():
+            found = _gaps(stored)
+            if of_model == model and found:
+                at = len(names)
+                names.append(scheme)
+                axis.bar(
+                    at, float(np.mean(found)), 0.6, color=look(scheme).colour, alpha=0.6,
+                    hatch=look(scheme).hatch, edgecolor=look(scheme).colour,
+                )  # fmt: skip
+                axis.plot([at] * len(found), found, "o", color="black", markersize=3)
+        axis.axhline(0, color="black", linewidth=0.8)
+        axis.set_xticks(range(len(names)), names)
+        axis.set_title(model)
+    axes[0][0].set_ylabel("train - test accuracy, points")
+    figure.suptitle("Gap between training and test accuracy")
+    return figure
+
+
+def _gaps(stored: StoredPair) -> list[float]:
+    return [
+        100 * (one.train_accuracy - one.test_accuracy)
+        for one in stored.rounds
+        if one.train_accuracy is not None and one.outcome == "learns"
+    ]
+
+
+def models_of(selection: Selection) -> list[str]:
+    """Return the models of a selection, in order."""
+    return list(dict.fromkeys(model for model, _ in selection.pairs))
+
+
+def schemes_of(selection: Selection) -> list[str]:
+    """Return the schemes of a selection, in the order of the table of schemes."""
+    found = {scheme for _, scheme in selection.pairs}
+    return sorted(found, key=lambda scheme: place("", scheme))
+
+
+def grid(shape: tuple[int, int], height: float, source: str) -> tuple[Figure, Any]:
+    """Return a figure of rows and columns of axes, with its source below, and the axes."""
+    rows, columns = shape
+    figure = Figure(figsize=(max(2.6 * columns, 5.2), height), layout="constrained")
+    axes = figure.subplots(rows, columns, squeeze=False)
+    for axis in axes.flat:
+        axis.spines[["top", "right"]].set_visible(False)
+    figure.supxlabel(source, fontsize=6.5, color="#444444")
+    return figure, axes

@@ -1,0 +1,125 @@
+"""One HTML page of a history: self-contained, without any request to a network."""
+
+from __future__ import annotations
+
+import base64
+import io
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, PackageLoader
+from markupsafe import Markup
+from matplotlib.figure import Figure
+from plotly.offline import get_plotlyjs
+
+from lowprec.gate_verdicts import NightVerdict, PairVerdict
+from lowprec.history import Pair
+from lowprec.report.gate import pair_told
+from lowprec.report.paper_tables import TABLES, table_lines
+from lowprec.report.style import look
+from lowprec.report.text import ratio_told
+from lowprec.selection import Selection
+from lowprec.timeline import Point
+
+__all__ = ["page"]
+
+FOLDER = Path(__file__).parent
+
+MOST_POINTS = 500
+"""Newest points of each pair that the page holds; more would make it slow to load."""
+
+
+def page(
+    last: NightVerdict,
+    selection: Selection,
+    lines: Mapping[Pair, Sequence[Point]],
+    figures: Mapping[str, Figure],
+    unreadable: Sequence[str],
+) -> str:
+    """Return the page.
+
+    Args:
+        last: what is said of the session that comes first on the page.
+        selection: what its tables are about.
+        lines: every pair's times.
+        figures: by their captions.
+        unreadable: what is wrong with files that should be sessions.
+    """
+    environment = Environment(
+        loader=PackageLoader("lowprec.report", "page"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template("page.html").render(
+        last=last,
+        verdicts=[_verdict_row(pair) for pair in _worst_first(last)],
+        flagged=sum(pair.flagged for pair in last.pairs),
+        unjudged=sum(not pair.judged for pair in last.pairs),
+        unreadable=unreadable,
+        environment=selection.environment,
+        tables=[(kind.title, *table_lines(selection, kind)) for kind in TABLES],
+        figures=[(caption, _image(figure)) for caption, figure in figures.items()],
+        history=_history(lines),
+        cut=MOST_POINTS if any(len(points) > MOST_POINTS for points in lines.values()) else None,
+        css=Markup((FOLDER / "page.css").read_text(encoding="utf-8")),
+        script=Markup((FOLDER / "page.js").read_text(encoding="utf-8")),
+        plotly=Markup(get_plotlyjs()),
+    )
+
+
+def _worst_first(last: NightVerdict) -> list[PairVerdict]:
+    """Return the pairs, flagged ones first, then those that could not be judged."""
+    return sorted(last.pairs, key=lambda pair: (not pair.flagged, pair.judged))
+
+
+def _verdict_row(pair: PairVerdict) -> dict[str, str]:
+    time = pair.time
+    told = ", ".join(pair.verdicts)
+    state = "flagged" if pair.flagged else "unjudged" if not pair.judged else "ok"
+    return {
+        "model": pair.model,
+        "scheme": pair.scheme,
+        "time": ratio_told(time.ratio) if time and time.ratio else "-",
+        "sees": ratio_told(time.smallest) if time and time.smallest else "-",
+        "accuracy": f"{pair.accuracy.value:+.4f}" if pair.accuracy else "-",
+        "outcome": pair.outcome or "-",
+        "verdict": f"{told} (accepted)" if pair.accepted else told,
+        "state": state,
+        "told": pair_told(pair) if pair.flagged or pair.accepted else "",
+    }
+
+
+def _image(figure: Figure) -> str:
+    """Return a figure as the text of an image's address."""
+    with io.BytesIO() as file:
+        figure.savefig(file, format="svg", metadata={"Date": None})
+        return "data:image/svg+xml;base64," + base64.b64encode(file.getvalue()).decode()
+
+
+def _history(lines: Mapping[Pair, Sequence[Point]]) -> dict[str, Any]:
+    """Return what the interactive plot needs."""
+    return {
+        "pairs": [
+            {
+                "name": f"{model} {scheme}",
+                "colour": look(scheme).colour,
+                "points": [_point(point) for point in points[-MOST_POINTS:]],
+            }
+            for (model, scheme), points in lines.items()
+        ]
+    }
+
+
+def _point(point: Point) -> dict[str, Any]:
+    return {
+        "session": point.session,
+        "time": point.time.isoformat(),
+        "environment": f"{point.protocol} protocol, {point.key}",
+        "seconds": point.seconds,
+        "accuracy": point.accuracy,
+        "outcome": point.outcome,
+        "verdict": ", ".join(point.verdicts),
+        "state": "flagged" if point.flagged else "accepted" if point.accepted else "ok",
+    }

@@ -1,0 +1,113 @@
+"""The paper's Tables 1 and 2, ours beside the paper's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+
+import pandas as pd
+
+from lowprec.history import StoredPair
+from lowprec.order import place
+from lowprec.paper import PUBLISHED, Published
+from lowprec.report.text import table
+from lowprec.schemes import PAPER_SCHEMES
+from lowprec.selection import Selection
+
+__all__ = ["TABLES", "Cell", "PaperTable", "side_by_side", "table_csv", "table_lines", "table_text"]
+
+
+@dataclass(frozen=True)
+class PaperTable:
+    """One of the paper's tables.
+
+    Attributes:
+        name: of the files.
+        title: what it shows.
+        ours, papers: the value of a cell, None where there is none.
+        told: how a value is written.
+    """
+
+    name: str
+    title: str
+    ours: Callable[[StoredPair], float | None]
+    papers: Callable[[Published], float]
+    told: Callable[[float], str]
+
+
+def _three_digits(value: float) -> str:
+    return f"{value:#.3g}".removesuffix(".")
+
+
+TABLES = (
+    PaperTable(
+        name="table1",
+        title="Table 1: training time in seconds",
+        ours=lambda stored: stored.seconds,
+        papers=lambda published: published.fit_s,
+        told=_three_digits,
+    ),
+    PaperTable(
+        name="table2",
+        title="Table 2: accuracy on the test set",
+        ours=lambda stored: stored.accuracy,
+        papers=lambda published: published.accuracy,
+        told=lambda share: f"{share:.2%}",
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A pair's value here and in the paper, and ours in relation to the paper's."""
+
+    model: str
+    scheme: str
+    ours: float | None
+    paper: float | None
+    ratio: float | None
+    outcome: str
+
+
+def side_by_side(selection: Selection, kind: PaperTable) -> list[Cell]:
+    """Return a cell for each pair."""
+    cells = []
+    for (model, scheme), stored in selection.pairs.items():
+        ours, published = kind.ours(stored), PUBLISHED.get((model, scheme))
+        papers = kind.papers(published) if published else None
+        ratio = ours / papers if ours is not None and papers else None
+        cells.append(Cell(model, scheme, ours, papers, ratio, stored.outcome))
+    return cells
+
+
+def table_csv(selection: Selection, kind: PaperTable) -> str:
+    """Return the table a row a pair, with what it comes from in the last columns."""
+    rows = pd.DataFrame([asdict(cell) for cell in side_by_side(selection, kind)])
+    rows["protocol"], rows["environment"] = selection.protocol, selection.key
+    return rows.to_csv(index=False, lineterminator="\n")
+
+
+def table_lines(selection: Selection, kind: PaperTable) -> tuple[list[str], list[list[str]]]:
+    """Return headers and lines as the paper has them: a column a scheme, three rows a model."""
+    cells = {(cell.model, cell.scheme): cell for cell in side_by_side(selection, kind)}
+    schemes = sorted({scheme for _, scheme in cells}, key=lambda scheme: place("", scheme))
+    lines = []
+    for model in dict.fromkeys(model for model, _ in cells):
+        row = [cells.get((model, scheme)) for scheme in schemes]
+        for name, told in (("ours", kind.told), ("paper", kind.told), ("ratio", _three_digits)):
+            values = [getattr(cell, name) if cell else None for cell in row]
+            texts = ["-" if value is None else told(value) for value in values]
+            lines.append([model if name == "ours" else "", name, *texts])
+    return ["model", "", *map(_scheme_title, schemes)], lines
+
+
+def table_text(selection: Selection, kind: PaperTable, markdown: bool = False) -> str:
+    """Return the table for the terminal or in Markdown."""
+    headers, lines = table_lines(selection, kind)
+    align = ["left", "left", *["right"] * (len(headers) - 2)]
+    return table(headers, lines, align, markdown)
+
+
+def _scheme_title(scheme: str) -> str:
+    """Return the paper's number and our name of a scheme."""
+    return f"{PAPER_SCHEMES.index(scheme) + 1} {scheme}" if scheme in PAPER_SCHEMES else scheme
