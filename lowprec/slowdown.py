@@ -55,6 +55,9 @@ EASY = 3.0
 SURENESS = 0.8416
 """A change larger by so many deviations of the noise is flagged four times in five."""
 
+MIN_GROUP = 3
+"""Of two pairs the median is the mean, and one that changed alone would pass for both."""
+
 ALL = -1
 """Scope of a change that all pairs share."""
 
@@ -144,7 +147,8 @@ def judge(log_s: Array, counts: Array, groups: Sequence[Sequence[int]]) -> list[
         log_s: (sessions, pairs), NaN where a pair was not timed.
         counts: (sessions, pairs), whether a value may be part of the baseline; the last row is
             not asked.
-        groups: columns that may change together, such as the pairs of one scheme.
+        groups: columns that may change together, such as the pairs of one scheme; those with
+            fewer than `MIN_GROUP` pairs are left aside.
 
     Returns:
         A finding for each column; "no baseline" also for pairs that the last session lacks.
@@ -235,14 +239,20 @@ def _scopes(
     members: Sequence[Sequence[int]],
     change: Array,
 ) -> dict[int, int | None]:
-    """Return the pairs that changed in this direction, and with whom."""
+    """Return the pairs that changed in this direction, and with whom.
+
+    A pair that is faster than ever is not slower, however much faster the others are.
+    """
     found: dict[int, int | None] = {}
     if machine.flagged(sign)[0]:
         found |= {int(i): ALL for i in np.flatnonzero(sign * change > SLOWDOWN / 4)}
     for number in map(int, np.flatnonzero(grouped.flagged(sign))):
+        if len(members[number]) < MIN_GROUP:
+            continue
         part = [i for i in members[number] if sign * own.change[0, i] > SLOWDOWN / 4]
         found |= dict.fromkeys(part, number)
-    return found | {int(i): None for i in np.flatnonzero(own.flagged(sign))}
+    found |= {int(i): None for i in np.flatnonzero(own.flagged(sign))}
+    return {i: scope for i, scope in found.items() if sign * change[i] > 0}
 
 
 def _finding(

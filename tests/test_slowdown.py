@@ -82,6 +82,25 @@ def test_a_whole_scheme():
     assert slow == dict.fromkeys(GROUPS[6], 6)
 
 
+def test_one_of_two_pairs_does_not_pass_for_both():
+    """The other one is slower by 4%, which is no more than noise."""
+    night = history()
+    night[-1] = np.median(night[:-1], axis=0)
+    night[-1, 5] += math.log(2)
+    night[-1, 1] += 0.04
+    slower = [finding.verdict == "slower" for finding in judge(night, night > 0, [[1, 5]])]
+    assert [i for i, one in enumerate(slower) if one] == [5]
+
+
+def test_a_pair_that_is_faster_than_ever_is_not_slower_however_fast_the_others_are():
+    night = history(noise=0.005, drift=0.05)
+    night[-1] = np.median(night[:-1], axis=0) - 0.25
+    night[-1, GROUPS[6]] += 0.15
+    assert names(night, "slower") == []
+    night[-1, GROUPS[6]] += 0.15
+    assert sorted(names(night, "slower")) == sorted(GROUPS[6])
+
+
 def test_everything_at_once_does_not_vanish_in_the_common_factor():
     night = history(drift=0.005)
     night[-1] += math.log(1.15)
