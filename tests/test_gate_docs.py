@@ -10,7 +10,7 @@ DOCS = Path(__file__).parents[1] / "docs"
 PAGE = (DOCS / "gate.md").read_text(encoding="utf-8")
 MEASURED = [
     line.strip()
-    for name in ("rates.md",)
+    for name in ("rates.md", "real.md")
     for line in (DOCS / "gate" / name).read_text(encoding="utf-8").splitlines()
 ]
 

@@ -1,6 +1,6 @@
 """The layout for the terminal."""
 
-from lowprec.report.text import filled, table
+from lowprec.report.text import filled, signed_told, table
 
 
 def test_lines_end_at_80_columns_and_go_on_indented():
@@ -18,4 +18,10 @@ def test_a_table_is_no_wider_than_its_cells():
         "a     b",
         "xyz   1",
         "x    22",
+    ]
+
+
+def test_no_change_is_not_negative():
+    assert [signed_told(change) for change in (-1e-17, 0.0, -0.02)] == [
+        *("+0.0000", "+0.0000", "-0.0200")
     ]

@@ -8,7 +8,7 @@ from typing import Any
 
 from lowprec.gate_verdicts import NightVerdict, PairVerdict
 from lowprec.noise import MIN_BASELINE
-from lowprec.report.text import item_or_line, ratio_told, table
+from lowprec.report.text import item_or_line, ratio_told, signed_told, table
 from lowprec.slowdown import Finding
 
 __all__ = [
@@ -50,7 +50,7 @@ def _line(pair: PairVerdict) -> tuple[str, ...]:
         "-" if time is None or time.ratio is None else ratio_told(time.ratio),
         "-" if time is None or time.own_ratio is None else ratio_told(time.own_ratio),
         "-" if time is None or time.smallest is None else ratio_told(time.smallest),
-        "-" if pair.accuracy is None else f"{pair.accuracy.value:+.4f}",
+        "-" if pair.accuracy is None else signed_told(pair.accuracy.value),
         pair.outcome or "-",
         _verdict(pair),
     )
@@ -80,7 +80,7 @@ def pair_told(pair: PairVerdict) -> str:
             f"{time.sessions} earlier sessions{scope}{_seen_from(time)}"
         )
     if pair.accuracy and "worse" in pair.verdicts:
-        parts.append(f"accuracy {pair.accuracy.value:+.4f} at equal seeds")
+        parts.append(f"accuracy {signed_told(pair.accuracy.value)} at equal seeds")
     if pair.accepted is not None:
         parts.append(f"accepted: {pair.accepted}")
     return "; ".join(parts)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from tabulate import tabulate
 
-__all__ = ["filled", "item_or_line", "ratio_told", "table"]
+__all__ = ["filled", "item_or_line", "ratio_told", "signed_told", "table"]
 
 WIDTH = 80
 
@@ -47,3 +47,8 @@ def table(
 def ratio_told(value: float) -> str:
     """Return three digits, so that columns stay narrow."""
     return f"{value:.{2 if value < 9.995 else 1 if value < 99.95 else 0}f}"
+
+
+def signed_told(change: float) -> str:
+    """Return a change of accuracy with its sign and four digits."""
+    return f"{round(change, 4) + 0.0:+.4f}"  # the sum makes -0.0 a plain 0.0

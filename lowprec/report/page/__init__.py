@@ -18,7 +18,7 @@ from lowprec.history import Pair
 from lowprec.report.gate import pair_told
 from lowprec.report.paper_tables import TABLES, table_lines
 from lowprec.report.style import look
-from lowprec.report.text import ratio_told
+from lowprec.report.text import ratio_told, signed_told
 from lowprec.selection import Selection
 from lowprec.timeline import Point
 
@@ -83,7 +83,7 @@ def _verdict_row(pair: PairVerdict) -> dict[str, str]:
         "scheme": pair.scheme,
         "time": ratio_told(time.ratio) if time and time.ratio else "-",
         "sees": ratio_told(time.smallest) if time and time.smallest else "-",
-        "accuracy": f"{pair.accuracy.value:+.4f}" if pair.accuracy else "-",
+        "accuracy": signed_told(pair.accuracy.value) if pair.accuracy else "-",
         "outcome": pair.outcome or "-",
         "verdict": f"{told} (accepted)" if pair.accepted else told,
         "state": state,
