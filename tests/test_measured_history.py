@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 
 from lowprec.comparison import compare_pairs
+from lowprec.gate import replay
 from lowprec.history import read_history
 from lowprec.matching import matches
+from lowprec.nights import nights_of
 
 STORAGE = Path(__file__).parents[1] / ".benchmarks"
 MEASURED_ON = "Intel(R) Xeon(R) Processor, family 6 model 167 stepping 1"
@@ -75,6 +77,19 @@ def test_double_and_single_repeat_to_the_digit_within_a_generation_of_keras(sess
                 assert not same  # the one exception
             elif scheme in ("double", "single"):
                 assert same, (model, scheme, after)
+
+
+def test_the_gate_calls_the_newest_session_on_keras_3_ok(sessions):
+    found = {one.night.name[:4]: one for one in replay(nights_of(sessions))}
+    assert {pair.verdicts for pair in found["0018"].pairs} == {("ok",)}
+    [single] = [pair for pair in found["0018"].pairs if pair.pair == ("CNN-I", "single")]
+    assert single.time.ratio == pytest.approx(0.86, abs=0.005)
+    assert single.time.smallest == pytest.approx(1.79, abs=0.005)
+
+
+def test_the_gate_raises_no_alarm_on_the_whole_history(sessions):
+    flagged = [pair for one in replay(nights_of(sessions)) for pair in one.pairs if pair.flagged]
+    assert flagged == []
 
 
 def test_convolutions_diverge_in_half_precision_everywhere(sessions):
