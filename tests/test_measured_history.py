@@ -1,17 +1,21 @@
 """The history in the repository: readable, and it shows what the README says of it."""
 
 import math
+import re
 from pathlib import Path
 
 import pytest
 
+from lowprec.acceptances import ACCEPTED_NAME, load_acceptances
 from lowprec.comparison import compare_pairs
 from lowprec.gate import replay
 from lowprec.history import read_history
 from lowprec.matching import matches
 from lowprec.nights import nights_of
 
-STORAGE = Path(__file__).parents[1] / ".benchmarks"
+ROOT = Path(__file__).parents[1]
+STORAGE = ROOT / ".benchmarks"
+README = (ROOT / "README.md").read_text(encoding="utf-8")
 MEASURED_ON = "Intel(R) Xeon(R) Processor, family 6 model 167 stepping 1"
 
 
@@ -88,8 +92,23 @@ def test_the_gate_calls_the_newest_session_on_keras_3_ok(sessions):
 
 
 def test_the_gate_raises_no_alarm_on_the_whole_history(sessions):
-    flagged = [pair for one in replay(nights_of(sessions)) for pair in one.pairs if pair.flagged]
-    assert flagged == []
+    found = replay(nights_of(sessions), load_acceptances(STORAGE / ACCEPTED_NAME))
+    assert [pair for one in found for pair in one.pairs if pair.flagged] == []
+
+
+def test_the_papers_table_2_on_both_generations_of_keras(sessions):
+    """README's table: what is bold there is flagged, and nothing else."""
+    pairs = compared(sessions, "keras", "paper", "2.21.0", "3.15.1")
+    told = {
+        name: (f"{pair.before_accuracy:.2%}", f"{pair.after_accuracy:.2%}")
+        for name, pair in pairs.items()
+    }
+    rows = re.findall(
+        r"^\| (\S+) \| (\S+) \| \S+% \| (\S+%) \| \**(\d+\.\d+%).*\|$", README, re.MULTILINE
+    )
+    assert {(model, scheme): (two, three) for model, scheme, two, three in rows} == told
+    bold = re.findall(r"^\| (\S+) \| (\S+) \| \S+% \| \S+% \| \*\*", README, re.MULTILINE)
+    assert {name for name, pair in pairs.items() if pair.flagged} == set(bold)
 
 
 def test_convolutions_diverge_in_half_precision_everywhere(sessions):
