@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from lowprec.csv_table import read_rows, write_rows
 from lowprec.errors import HistoryError
 from lowprec.gate_verdicts import Acceptance
 
@@ -25,22 +25,11 @@ def load_acceptances(path: Path) -> tuple[Acceptance, ...]:
     """
     if not path.exists():
         return ()
-    try:
-        with path.open(newline="", encoding="utf-8") as file:
-            reader = csv.DictReader(file, strict=True)
-            if tuple(reader.fieldnames or ()) != COLUMNS:
-                raise HistoryError(
-                    f"{path}: columns are {reader.fieldnames}, expected {', '.join(COLUMNS)}"
-                )
-            return tuple(_parse(row, f"{path}:{reader.line_num}") for row in reader)
-    except (OSError, csv.Error, UnicodeDecodeError) as error:
-        raise HistoryError(f"{path}: cannot be read: {error}") from error
+    return tuple(_parse(row, where) for where, row in read_rows(path, COLUMNS, HistoryError))
 
 
-def _parse(row: dict[str, str | None], where: str) -> Acceptance:
-    if None in row or None in row.values():
-        raise HistoryError(f"{where}: expected {len(COLUMNS)} values, got another number")
-    texts = {name: (value or "").strip() for name, value in row.items()}
+def _parse(row: Mapping[str, str], where: str) -> Acceptance:
+    texts = {name: value.strip() for name, value in row.items()}
     if not texts["session"] or not texts["reason"] or bool(texts["model"]) != bool(texts["scheme"]):
         raise HistoryError(
             f"{where}: expected a session, a reason, and model and scheme or neither, got {texts}"
@@ -55,14 +44,9 @@ def write_acceptances(path: Path, acceptances: Iterable[Acceptance]) -> None:
     Raises:
         HistoryError: it cannot be written; what it held is then still there.
     """
-    scratch = path.with_suffix(".tmp")
+    rows = [(one.session, *(one.pair or ("", "")), one.reason) for one in acceptances]
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with scratch.open("w", newline="", encoding="utf-8") as file:
-            writer = csv.writer(file, lineterminator="\n")
-            writer.writerow(COLUMNS)
-            for one in acceptances:
-                writer.writerow([one.session, *(one.pair or ("", "")), one.reason])
-        scratch.replace(path)
     except OSError as error:
         raise HistoryError(f"{path}: cannot be written: {error}") from error
+    write_rows(path, COLUMNS, rows, HistoryError)

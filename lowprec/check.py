@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Sequence
 
 from lowprec.acceptances import load_acceptances, write_acceptances
@@ -14,7 +13,7 @@ from lowprec.history import Pair
 from lowprec.night_index import Nights
 from lowprec.nights import night_named, no_sessions
 from lowprec.report.gate import replay_text, verdicts_json, verdicts_text
-from lowprec.storage import Storage
+from lowprec.storage import Storage, warn_unreadable
 
 __all__ = ["accept", "check", "replay_all"]
 
@@ -98,8 +97,7 @@ def accept(storage: Storage, name: str, pair: str | None, reason: str, tell: Tel
 
 def _nights(storage: Storage) -> Nights:
     nights = storage.nights()
-    for line in nights.unreadable:
-        print(f"lowprec: {line}", file=sys.stderr)
+    warn_unreadable(nights.unreadable)
     if not nights.nights:
         raise no_sessions(storage)
     return nights

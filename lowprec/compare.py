@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Collection, Iterable
 
 from lowprec.comparison import compare_pairs
@@ -10,7 +9,7 @@ from lowprec.errors import HistoryError
 from lowprec.history import History, Pair, Session
 from lowprec.matching import Side, matches, nearest_earlier
 from lowprec.report.comparison import comparison_json, comparison_text, first_session_told
-from lowprec.storage import Storage
+from lowprec.storage import Storage, warn_unreadable
 
 __all__ = ["against_nearest", "compare"]
 
@@ -33,8 +32,7 @@ def compare(
         HistoryError: there is nothing to compare.
     """
     history = storage.history()
-    for line in history.unreadable:
-        print(f"lowprec: {line}", file=sys.stderr)
+    warn_unreadable(history.unreadable)
     found = matches(history.sessions, field)
     if not found:
         raise HistoryError(_nothing_to_compare(history, storage, field))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
@@ -11,6 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from lowprec.csv_table import read_rows, write_rows
 from lowprec.errors import ExpectationError
 from lowprec.models import MODELS
 from lowprec.order import place
@@ -140,29 +140,15 @@ def load_expectations(path: Path = EXPECTATIONS_PATH) -> Mapping[Key, Expectatio
         ExpectationError: the file is missing or a row is wrong; names file, line and value.
     """
     table: dict[Key, Expectation] = {}
-    try:
-        with path.open(newline="", encoding="utf-8") as file:
-            reader = csv.DictReader(file, strict=True)
-            if tuple(reader.fieldnames or ()) != COLUMNS:
-                raise ExpectationError(
-                    f"{path}: columns are {reader.fieldnames}, expected {', '.join(COLUMNS)}"
-                )
-            for row in reader:
-                expectation = _parse(row, f"{path}:{reader.line_num}")
-                if expectation.key in table:
-                    raise ExpectationError(
-                        f"{path}:{reader.line_num}: second row for {' '.join(expectation.key)}"
-                    )
-                table[expectation.key] = expectation
-    except (OSError, csv.Error, UnicodeDecodeError) as error:
-        raise ExpectationError(f"{path}: cannot be read: {error}") from error
+    for where, row in read_rows(path, COLUMNS, ExpectationError):
+        expectation = _parse(row, where)
+        if expectation.key in table:
+            raise ExpectationError(f"{where}: second row for {' '.join(expectation.key)}")
+        table[expectation.key] = expectation
     return MappingProxyType(table)
 
 
-def _parse(row: Mapping[str, str | None], where: str) -> Expectation:
-    if None in row or None in row.values():
-        raise ExpectationError(f"{where}: expected {len(COLUMNS)} values, got another number")
-    texts = {name: value or "" for name, value in row.items()}
+def _parse(texts: Mapping[str, str], where: str) -> Expectation:
     try:
         return Expectation(
             **{name: texts[name] for name in COLUMNS if not name.startswith("accuracy")},
@@ -180,15 +166,8 @@ def write_expectations(rows: Iterable[Expectation], path: Path = EXPECTATIONS_PA
         ExpectationError: the file cannot be written; what it held is then still there.
     """
     ordered = sorted(rows, key=_order)
-    scratch = path.with_suffix(".tmp")
-    try:
-        with scratch.open("w", newline="", encoding="utf-8") as file:
-            writer = csv.writer(file, lineterminator="\n")
-            writer.writerow(COLUMNS)
-            writer.writerows([_cell(getattr(row, name)) for name in COLUMNS] for row in ordered)
-        scratch.replace(path)
-    except OSError as error:
-        raise ExpectationError(f"{path}: cannot be written: {error}") from error
+    cells = ([_cell(getattr(row, name)) for name in COLUMNS] for row in ordered)
+    write_rows(path, COLUMNS, cells, ExpectationError)
     load_expectations.cache_clear()
 
 

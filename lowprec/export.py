@@ -47,8 +47,7 @@ def _measured(one: NightVerdict, verdict: PairVerdict) -> tuple[float | None, fl
     """Return seconds and mean accuracy of a pair, None where there is none."""
     for pair in one.night.pairs:
         if pair.pair == verdict.pair:
-            values = pair.accuracies.values()
-            return pair.seconds, sum(values) / len(values) if values else None
+            return pair.seconds, pair.accuracy
     return None, None
 
 

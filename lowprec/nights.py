@@ -37,6 +37,12 @@ class PairNight(msgspec.Struct, frozen=True, array_like=True):
         """Model and scheme."""
         return self.model, self.scheme
 
+    @property
+    def accuracy(self) -> float | None:
+        """Mean over the seeds; None where a round did not learn."""
+        values = self.accuracies.values()
+        return sum(values) / len(values) if values else None
+
 
 class Night(msgspec.Struct, frozen=True, array_like=True):
     """A session: name, time, key of the environment, protocol, and its pairs."""

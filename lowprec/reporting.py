@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,7 +16,7 @@ from lowprec.report.page import page
 from lowprec.report.paper_tables import TABLES, table_csv, table_text
 from lowprec.report.style import save, source_told
 from lowprec.selection import selections
-from lowprec.storage import Storage
+from lowprec.storage import Storage, warn_unreadable
 from lowprec.timeline import timelines
 
 __all__ = ["export", "report"]
@@ -39,25 +38,22 @@ def report(storage: Storage, name: str | None, out: Path, tell: Tell) -> bool:
         UsageError: the folder cannot be written to.
     """
     history = storage.history()
-    for line in history.unreadable:
-        print(f"lowprec: {line}", file=sys.stderr)
+    warn_unreadable(history.unreadable)
     nights = nights_of(history.sessions)
     last = night_named(nights, name, storage)
     sessions = history.sessions[: nights.index(last) + 1]
     found = list(replay(nights, load_acceptances(storage.accepted)))
     selection, lines = selections(sessions)[0], timelines(found)
-    figures = {
-        "figure2": figure_2(selection),
-        "losses": losses(selection),
-        "gaps": gaps(selection),
-        "times": histories(selection, lines),
-    }
-    captions = {
-        "Training times and accuracies beside the paper's (its Figure 2)": figures["figure2"],
-        "Loss of every pair": figures["losses"],
-        "Gap between training and test accuracy": figures["gaps"],
-        "Times of every pair": figures["times"],
-    }
+    figures = (
+        (
+            "figure2",
+            "Training times and accuracies beside the paper's (its Figure 2)",
+            figure_2(selection),
+        ),
+        ("losses", "Loss of every pair", losses(selection)),
+        ("gaps", "Gap between training and test accuracy", gaps(selection)),
+        ("times", "Times of every pair", histories(selection, lines)),
+    )
     verdict = found[nights.index(last)]
     try:
         out.mkdir(parents=True, exist_ok=True)
@@ -66,9 +62,10 @@ def report(storage: Storage, name: str | None, out: Path, tell: Tell) -> bool:
             _write(out / f"{kind.name}.txt", heading + table_text(selection, kind) + "\n")
             _write(out / f"{kind.name}.md", heading + table_text(selection, kind, True) + "\n")
             _write(out / f"{kind.name}.csv", table_csv(selection, kind))
-        for file_name, figure in figures.items():
+        for file_name, _, figure in figures:
             save(figure, out, file_name)
-        content = page(verdict, selection, lines, captions, history.unreadable)
+        captioned = {caption: figure for _, caption, figure in figures}
+        content = page(verdict, selection, lines, captioned, history.unreadable)
         _write(out / "index.html", content)
     except OSError as error:
         raise UsageError(
@@ -97,8 +94,7 @@ def export(storage: Storage, form: str, name: str | None, out: Path | None, tell
         UsageError: a package is missing, the file cannot be written, or one is needed.
     """
     nights = storage.nights()
-    for line in nights.unreadable:
-        print(f"lowprec: {line}", file=sys.stderr)
+    warn_unreadable(nights.unreadable)
     last = night_named(nights.nights, name, storage)
     upto = nights.nights[: nights.nights.index(last) + 1]
     found = list(replay(upto, load_acceptances(storage.accepted)))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -10,7 +12,7 @@ from lowprec.errors import UsageError
 from lowprec.history import History, read_history
 from lowprec.night_index import Nights, read_nights
 
-__all__ = ["Folder", "Storage", "open_storage", "storage_of"]
+__all__ = ["Folder", "Storage", "open_storage", "storage_of", "warn_unreadable"]
 
 ELASTICSEARCH = "elasticsearch+"
 
@@ -79,3 +81,9 @@ def storage_of(pytest_benchmarks: Any) -> Storage | None:
 
         return Elastic(pytest_benchmarks)
     return Folder(path) if path.is_dir() else None
+
+
+def warn_unreadable(unreadable: Iterable[str]) -> None:
+    """Tell on standard error what could not be read."""
+    for line in unreadable:
+        print(f"lowprec: {line}", file=sys.stderr)

@@ -47,14 +47,13 @@ def timelines(found: Iterable[NightVerdict]) -> dict[Pair, list[Point]]:
             if verdict.pair not in stored:
                 continue  # missing: there is nothing to draw
             pair = stored[verdict.pair]
-            accuracies = pair.accuracies.values()
             point = Point(
                 session=one.night.name,
                 time=one.night.time,
                 key=one.night.key,
                 protocol=one.night.protocol,
                 seconds=pair.seconds,
-                accuracy=sum(accuracies) / len(accuracies) if accuracies else None,
+                accuracy=pair.accuracy,
                 outcome=pair.outcome,
                 verdicts=verdict.verdicts,
                 flagged=verdict.flagged,

@@ -127,3 +127,18 @@ def session(day, *pairs, **environment):
         protocol=pairs[0].protocol,
         pairs={pair.pair: pair for pair in pairs},
     )
+
+
+def stored_document(day, fit_s, hits=800, verdict="ok", environment=None, **changes):
+    """What pytest-benchmark writes of a session of NN-I, one round for each scheme.
+
+    `fit_s` has the seconds by scheme; `environment` what differs from `ENVIRONMENT`.
+    """
+    records = [
+        record(one_round(hits=hits, fit_s=seconds), scheme=scheme).to_json(
+            {"expected": expectation().to_json(), "verdict": verdict, "message": ""}
+        )
+        for scheme, seconds in fit_s.items()
+    ]
+    own = {**ENVIRONMENT.to_json(), **(environment or {})}
+    return document(*records, day=day, environment=own, **changes)

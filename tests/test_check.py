@@ -5,7 +5,7 @@ import json
 import pytest
 
 from lowprec.cli import main
-from tests.literals import ENVIRONMENT, expectation, one_round, record
+from tests.literals import ENVIRONMENT, stored_document
 
 SCHEMES = ("double", "single", "half", "mixed")
 NOISE = (2.0, 2.02, 1.98, 2.01, 1.99, 2.0)
@@ -21,18 +21,8 @@ def save(storage):
     """Stores a session of NN-I; `half` takes `factor` times as long."""
 
     def write(number, fit_s=2.0, factor=1.0, schemes=SCHEMES, verdict="ok", **environment):
-        stored = [
-            record(
-                one_round(hits=800, fit_s=fit_s * (factor if scheme == "half" else 1)),
-                scheme=scheme,
-            ).to_json({"expected": expectation().to_json(), "verdict": verdict, "message": ""})
-            for scheme in schemes
-        ]
-        content = {
-            "datetime": f"2026-11-{number:02}T10:00:00+00:00",
-            "machine_info": {"lowprec": {**ENVIRONMENT.to_json(), **environment}},
-            "benchmarks": [{"extra_info": {"lowprec": one}} for one in stored],
-        }
+        seconds = {s: fit_s * (factor if s == "half" else 1) for s in schemes}
+        content = stored_document(number, seconds, verdict=verdict, environment=environment)
         path = storage / "Linux-CPython-3.11-64bit" / f"{number:04}_x.json"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(content))

@@ -11,7 +11,7 @@ import pytest
 from lowprec.cli import main
 from lowprec.errors import HistoryError, UsageError
 from lowprec.storage import open_storage, storage_of
-from tests.literals import document, expectation, one_round, record
+from tests.literals import stored_document
 
 pytest.importorskip("elasticsearch", reason="pip install 'lowprec[elasticsearch]'")
 
@@ -95,13 +95,11 @@ def server():
 
 def save(server, day, fit_s=2.0, **changes):
     """Store a session through pytest-benchmark's storage, as its plugin does."""
-    stored = [
-        record(one_round(fit_s=fit_s * factor), scheme=scheme).to_json(
-            {"expected": expectation().to_json(), "verdict": "ok", "message": ""}
-        )
-        for scheme, factor in (("single", 1.0), ("half", 2.0))
-    ]
-    content = document(*stored, day=day, commit_info={"id": "abc", "project": "lowprec"})
+    content = stored_document(
+        day,
+        {"single": fit_s, "half": 2 * fit_s},
+        commit_info={"id": "abc", "project": "lowprec"},
+    )
     for bench, name in zip(content["benchmarks"], ("single", "half"), strict=True):
         bench |= {"name": name, "fullname": name, "group": None, "params": {}, "param": None}
     storage = open_storage(server.url)._storage

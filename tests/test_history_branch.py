@@ -1,22 +1,11 @@
 """A history on a branch of a bare repository, and pushes that overtake each other."""
 
-import subprocess
-
 import pytest
 
 from lowprec import history_branch
 from lowprec.errors import HistoryError
 from lowprec.history_branch import HistoryBranch
-
-
-def git(folder, *arguments):
-    return subprocess.run(
-        ["git", "-c", "user.name=x", "-c", "user.email=x@y", *arguments],
-        cwd=folder,
-        check=True,
-        capture_output=True,
-        text=True,
-    ).stdout.strip()
+from tests.repositories import git
 
 
 @pytest.fixture(autouse=True)

@@ -9,7 +9,7 @@ from lowprec import gate, night_index
 from lowprec.gate_verdicts import Acceptance
 from lowprec.history import read_session
 from lowprec.night_index import INDEX_NAME, read_nights
-from tests.literals import document, expectation, one_round, record
+from tests.literals import document, stored_document
 
 NOISE = (2.0, 2.02, 1.98, 2.01, 1.99)
 HALF = ("NN-I", "half")
@@ -50,14 +50,8 @@ def judged(monkeypatch):
 @pytest.fixture
 def save(tmp_path):
     def write(day, fit_s=2.0, schemes=("half",)):
-        stored = [
-            record(one_round(fit_s=fit_s), scheme=scheme).to_json(
-                {"expected": expectation().to_json(), "verdict": "ok", "message": ""}
-            )
-            for scheme in schemes
-        ]
         path = tmp_path / f"{day:04}_x.json"
-        path.write_text(json.dumps(document(*stored, day=day)))
+        path.write_text(json.dumps(stored_document(day, dict.fromkeys(schemes, fit_s))))
         return path
 
     return write

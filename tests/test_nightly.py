@@ -7,19 +7,11 @@ from pathlib import Path
 import pytest
 
 from lowprec import history_branch, nightly
-from tests.literals import ENVIRONMENT, document, expectation, one_round, record
+from tests.literals import stored_document
+from tests.repositories import git
 
+SCHEMES = ("double", "single", "half", "mixed")
 NOISE = (2.0, 2.02, 1.98, 2.01)
-
-
-def git(folder, *arguments):
-    return subprocess.run(
-        ["git", "-c", "user.name=x", "-c", "user.email=x@y", *arguments],
-        cwd=folder,
-        check=True,
-        capture_output=True,
-        text=True,
-    ).stdout.strip()
 
 
 @pytest.fixture
@@ -51,17 +43,10 @@ def suite(monkeypatch):
 
         def run(self, storage, for_pytest):
             self.day, self.options = self.day + 1, for_pytest
-            stored = [
-                record(
-                    one_round(hits=800, fit_s=self.fit_s * (self.factor if s == "half" else 1)),
-                    scheme=s,
-                ).to_json({"expected": expectation().to_json(), "verdict": "ok", "message": ""})
-                for s in ("double", "single", "half", "mixed")
-            ]
+            seconds = {s: self.fit_s * (self.factor if s == "half" else 1) for s in SCHEMES}
             path = storage / "Linux" / f"{self.day:04}_x.json"
             path.parent.mkdir(parents=True, exist_ok=True)
-            content = document(*stored, day=self.day, environment=ENVIRONMENT.to_json())
-            path.write_text(json.dumps(content))
+            path.write_text(json.dumps(stored_document(self.day, seconds)))
             if self.damage:
                 self.damage(path)
             return self.code

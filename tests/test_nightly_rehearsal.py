@@ -7,16 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.repositories import git
+
 pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[1]
 SMALL = ("--models=NN-I", "--schemes=double,single", "--rounds=1")
-
-
-def git(folder, *arguments):
-    return subprocess.run(
-        ["git", *arguments], cwd=folder, check=True, capture_output=True, text=True
-    ).stdout.strip()
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import shutil
 import pytest
 
 from lowprec.cli import main
-from tests.literals import ENVIRONMENT, document, expectation, one_round, record
+from tests.literals import stored_document
 
 webdriver = pytest.importorskip("selenium.webdriver", reason="pip install selenium")
 CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
@@ -27,13 +27,7 @@ def page(tmp_path_factory):
     folder = tmp_path_factory.mktemp("history")
     names = [f"{day:04}_x" for day in range(1, 5)] + [f"0005_{EVIL}"]
     for day, (name, fit_s) in enumerate(zip(names, (2, 2.02, 1.98, 2.01, 3), strict=True), start=1):
-        stored = [
-            record(one_round(hits=800, fit_s=fit_s), scheme=scheme).to_json(
-                {"expected": expectation().to_json(), "verdict": "ok", "message": ""}
-            )
-            for scheme in ("double", "single", "half", "mixed")
-        ]
-        content = document(*stored, day=day, environment=ENVIRONMENT.to_json())
+        content = stored_document(day, dict.fromkeys(("double", "single", "half", "mixed"), fit_s))
         (folder / f"{name}.json").write_text(json.dumps(content))
     out = folder / "out"
     assert main(["report", "--storage", str(folder), "--out", str(out)]) == 0

@@ -9,7 +9,7 @@ import pytest
 from lowprec import reporting
 from lowprec.cli import main
 from lowprec.report import page
-from tests.literals import ENVIRONMENT, document, expectation, one_round, record
+from tests.literals import ENVIRONMENT, stored_document
 
 SCHEMES = ("double", "single", "half", "mixed")
 NOISE = (2.0, 2.02, 1.98, 2.01)
@@ -25,14 +25,8 @@ def save(storage):
     """Stores a session of NN-I; `half` takes `factor` times as long."""
 
     def write(day, fit_s=2.0, factor=1.0, name="x", verdict="ok", **environment):
-        stored = [
-            record(
-                one_round(hits=800, fit_s=fit_s * (factor if scheme == "half" else 1)),
-                scheme=scheme,
-            ).to_json({"expected": expectation().to_json(), "verdict": verdict, "message": ""})
-            for scheme in SCHEMES
-        ]
-        content = document(*stored, day=day, environment={**ENVIRONMENT.to_json(), **environment})
+        seconds = {s: fit_s * (factor if s == "half" else 1) for s in SCHEMES}
+        content = stored_document(day, seconds, verdict=verdict, environment=environment)
         path = storage / "Linux-CPython-3.11-64bit" / f"{day:04}_{name}.json"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(content))

@@ -54,6 +54,14 @@ def _format_option(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--format", choices=("table", "markdown", "json"), default="table")
 
 
+def _session_option(parser: argparse.ArgumentParser, which: str = "the session") -> None:
+    parser.add_argument(
+        "--session",
+        metavar="ID",
+        help=f"name of {which}, or a start of it that no other has (default: the newest)",
+    )
+
+
 def _compare(options: argparse.Namespace) -> int:
     from lowprec.compare import compare
 
@@ -64,11 +72,7 @@ def _compare(options: argparse.Namespace) -> int:
 def _check_options(parser: argparse.ArgumentParser) -> None:
     _storage_option(parser)
     _format_option(parser)
-    parser.add_argument(
-        "--session",
-        metavar="ID",
-        help="name of the session, or a start of it that no other has (default: the newest)",
-    )
+    _session_option(parser)
 
 
 def _check(options: argparse.Namespace) -> int:
@@ -110,9 +114,7 @@ def _accept(options: argparse.Namespace) -> int:
 
 def _report_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder to write to")
-    parser.add_argument(
-        "--session", metavar="ID", help="name of the session, or its start (default: the newest)"
-    )
+    _session_option(parser)
     _storage_option(parser)
 
 
@@ -129,9 +131,7 @@ def _export_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--out", type=Path, metavar="FILE", help="file to write to (default: the terminal)"
     )
-    parser.add_argument(
-        "--session", metavar="ID", help="up to this session, or its start (default: the newest)"
-    )
+    _session_option(parser, "the last session to write")
     _storage_option(parser)
 
 

@@ -1,0 +1,59 @@
+"""Small tables that people read and edit: CSV with a fixed header, read strictly."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from lowprec.errors import LowprecError
+
+__all__ = ["read_rows", "write_rows"]
+
+
+def read_rows(
+    path: Path, columns: Sequence[str], error: type[LowprecError]
+) -> list[tuple[str, dict[str, str]]]:
+    """Return every row by column, each with the place to name in messages: file and line.
+
+    Raises:
+        LowprecError: of the type `error`: the file cannot be read, or a row has not these columns.
+    """
+    rows = []
+    try:
+        with path.open(newline="", encoding="utf-8") as file:
+            reader = csv.DictReader(file, strict=True)
+            if tuple(reader.fieldnames or ()) != tuple(columns):
+                raise error(
+                    f"{path}: columns are {reader.fieldnames}, expected {', '.join(columns)}"
+                )
+            for row in reader:
+                where = f"{path}:{reader.line_num}"
+                if None in row or None in row.values():
+                    raise error(f"{where}: expected {len(columns)} values, got another number")
+                rows.append((where, row))
+    except (OSError, csv.Error, UnicodeDecodeError) as cause:
+        raise error(f"{path}: cannot be read: {cause}") from cause
+    return rows
+
+
+def write_rows(
+    path: Path,
+    columns: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    error: type[LowprecError],
+) -> None:
+    """Write the whole table in one step.
+
+    Raises:
+        LowprecError: of the type `error`: it cannot be written; what it held is then still there.
+    """
+    scratch = path.with_suffix(".tmp")
+    try:
+        with scratch.open("w", newline="", encoding="utf-8") as file:
+            writer = csv.writer(file, lineterminator="\n")
+            writer.writerow(columns)
+            writer.writerows(rows)
+        scratch.replace(path)
+    except OSError as cause:
+        raise error(f"{path}: cannot be written: {cause}") from cause
