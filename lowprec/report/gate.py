@@ -87,7 +87,9 @@ def pair_told(pair: PairVerdict) -> str:
 
 
 def _seen_from(time: Finding) -> str:
-    return f", seen from {time.smallest:.2f} times" if time.smallest else ""
+    if time.verdict != "slower" or not time.smallest:
+        return ""
+    return f", seen from {time.smallest:.2f} times"
 
 
 def unjudged_told(pair: PairVerdict) -> str:
