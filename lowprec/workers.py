@@ -12,13 +12,17 @@ def take_share(index: int, count: int) -> None:
     """Give this process its share: every `count`-th core, or a GPU of its own.
 
     Must run before TensorFlow is imported, which sizes its thread pools by the process'
-    affinity and claims the GPUs that it sees. With more workers than cores, cores are shared.
+    affinity and claims the GPUs that it sees. With more workers than cores or GPUs, these are
+    shared.
     """
     if hasattr(os, "sched_setaffinity"):
         cores = sorted(os.sched_getaffinity(0))
         os.sched_setaffinity(0, cores[index::count] or [cores[index % len(cores)]])
     if gpus := _visible_gpus():
         os.environ["CUDA_VISIBLE_DEVICES"] = gpus[index % len(gpus)]
+        if count > len(gpus):
+            # Else the first worker takes nearly all of the memory and the others find none.
+            os.environ.setdefault("TF_FORCE_GPU_ALLOW_GROWTH", "true")
 
 
 def _visible_gpus() -> list[str]:

@@ -8,6 +8,8 @@ import pytest
 from lowprec import workers
 from lowprec.workers import take_share
 
+GROWTH = "TF_FORCE_GPU_ALLOW_GROWTH"
+
 
 @pytest.fixture
 def machine(monkeypatch):
@@ -16,6 +18,8 @@ def machine(monkeypatch):
     # Set first, so that what `take_share` puts there is undone.
     monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "")
     monkeypatch.delenv("CUDA_VISIBLE_DEVICES")
+    monkeypatch.setenv(GROWTH, "")
+    monkeypatch.delenv(GROWTH)
 
     def pretend(cores, gpus=None, visible=None):
         def run(command, **options):
@@ -86,6 +90,23 @@ def test_gpus_go_round_among_the_workers(machine, monkeypatch, gpus, visible, sh
         found.append(os.environ.get("CUDA_VISIBLE_DEVICES"))
         monkeypatch.delenv("CUDA_VISIBLE_DEVICES", raising=False)
     assert found == shares
+
+
+@pytest.mark.parametrize(
+    ("gpus", "count", "growth"),
+    [(["GPU-a"], 1, None), (["GPU-a", "GPU-b"], 2, None), (["GPU-a"], 2, "true"), (None, 2, None)],
+)
+def test_workers_that_share_a_gpu_leave_each_other_memory(machine, gpus, count, growth):
+    machine([0], gpus)
+    take_share(0, count)
+    assert os.environ.get(GROWTH) == growth
+
+
+def test_the_users_own_memory_setting_stays(machine, monkeypatch):
+    machine([0], ["GPU-a"])
+    monkeypatch.setenv(GROWTH, "false")
+    take_share(0, 2)
+    assert os.environ[GROWTH] == "false"
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,144 @@
+"""Why NN-T in half precision took the paper 271 seconds: the sums of its embedding gradient.
+
+Three quarters of the word ids of a batch are padding, so most of its gradients are added to one
+row. A GPU adds in float32 with one instruction, but in float16 TensorFlow reads, adds, compares
+and swaps until no other thread came between (`GpuAtomicAdd` in its gpu_device_functions.h), which
+collisions make slow. Then half is slow only where gradients are float16, collide and are not zero.
+
+    python -m benchmarks.embedding_gradient [--protocol paper]
+
+Prints the milliseconds of that sum by dtype, ids and values, and of a training step of NN-T as
+published and with its padding masked or its embedding in float32.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from tabulate import tabulate
+
+from lowprec import framework
+from lowprec.inputs import Inputs, load_inputs
+from lowprec.models import EMBEDDING_SIZE, MODELS, VOCABULARY_SIZE, Model
+from lowprec.precision import precision
+from lowprec.schemes import SCHEMES, Scheme
+from lowprec.training import Training
+
+BATCH = MODELS["NN-T"].batch_size
+STEPS = 60
+SEED = 12
+
+
+def nn_t(
+    keras: Any, scheme: Scheme, masked: bool = False, embedding_dtype: str | None = None
+) -> list[Any]:
+    """Return NN-T's layers, with the padding masked or the embedding in a dtype of its own."""
+    dtype = scheme.layer_dtype
+    return [
+        keras.Input((None,), dtype="int32"),
+        keras.layers.Embedding(
+            VOCABULARY_SIZE, EMBEDDING_SIZE, mask_zero=masked, dtype=embedding_dtype or dtype
+        ),
+        keras.layers.Dropout(0.2, dtype=dtype),
+        keras.layers.GlobalAveragePooling1D(dtype=dtype),
+        keras.layers.Dropout(0.2, dtype=dtype),
+        keras.layers.Dense(1, activation="sigmoid", dtype=dtype),
+    ]
+
+
+PUBLISHED = MODELS["NN-T"]
+MASKED = replace(PUBLISHED, layers=lambda keras, scheme: nn_t(keras, scheme, masked=True))
+FLOAT32_EMBEDDING = replace(
+    PUBLISHED,
+    layers=lambda keras, scheme: nn_t(keras, scheme, embedding_dtype="float32"),
+    float32_layers=("Embedding",),
+)
+TRAININGS: tuple[tuple[str, Model, str], ...] = (
+    ("single", PUBLISHED, "single"),
+    ("double", PUBLISHED, "double"),
+    ("mixed", PUBLISHED, "mixed"),
+    ("half", PUBLISHED, "half"),
+    ("single, padding masked", MASKED, "single"),
+    ("half, padding masked", MASKED, "half"),
+    ("half, embedding in float32", FLOAT32_EMBEDDING, "half"),
+)
+
+
+def milliseconds(call: Callable[[], Any], repeats: int = 20) -> float:
+    """Return the median milliseconds of `call`, until every device is idle, after two calls."""
+    times = []
+    for _ in range(repeats + 2):
+        start_s = time.perf_counter()
+        call()
+        framework.synchronize()
+        times.append((time.perf_counter() - start_s) * 1e3)
+    return statistics.median(times[2:])
+
+
+def sums(ids: np.ndarray) -> Iterator[dict[str, object]]:
+    """Yield a row for each way to sum the gradient rows of one batch.
+
+    Args:
+        ids: word ids of a batch, int32 of shape (reviews, words).
+    """
+    tf = framework.import_tensorflow()
+    padding = float((ids == 0).mean())
+    real = tf.constant(ids.ravel())
+    spread = tf.range(ids.size, dtype=tf.int32) % VOCABULARY_SIZE
+    for dtype in ("float64", "float32", "float16"):
+        shape = (ids.size, EMBEDDING_SIZE)
+        ones, zeros = tf.fill(shape, tf.constant(1e-3, dtype)), tf.zeros(shape, dtype)
+        masked = tf.where((real != 0)[:, tf.newaxis], ones, zeros)
+        for told, where, values in (
+            (f"batch, {padding:.1%} padding", real, ones),
+            ("batch, padding's values zero", real, masked),
+            ("spread evenly", spread, ones),
+        ):
+            add = tf.function(
+                lambda v, i: tf.math.unsorted_segment_sum(v, i, VOCABULARY_SIZE),
+                jit_compile=False,
+            )
+            yield {
+                "dtype": dtype,
+                "ids": told,
+                "ms": milliseconds(lambda add=add, v=values, i=where: add(v, i)),
+            }
+
+
+def steps(inputs: Inputs) -> Iterator[dict[str, object]]:
+    """Yield a row for each training, with the milliseconds of a step after the first epoch."""
+    for told, model, scheme in TRAININGS:
+        with precision(SCHEMES[scheme], SEED):
+            training = Training(model, SCHEMES[scheme], inputs, epochs=3, seed=SEED)
+            training.fit()
+            yield {
+                "NN-T": told,
+                "ms a step": min(training.epoch_s[1:]) / STEPS * 1e3,
+                "XLA": "yes" if training.net.jit_compile else "no",
+            }
+
+
+def main() -> None:
+    """Measure and print both tables."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--protocol", default="quick", help="whose reviews: quick or paper")
+    inputs = load_inputs("NN-T", parser.parse_args().protocol)
+    inputs = replace(inputs, train=inputs.train.front(BATCH * STEPS))
+    ids = next(iter(inputs.train.fit_arguments(BATCH)["x"]))[0].numpy()
+    device = framework.device()
+    print(
+        f"TensorFlow {framework.tensorflow_version()}, Keras {framework.keras_version()}, "
+        f"{device.gpu or 'CPU'}; batch of {ids.shape[0]} reviews, {ids.shape[1]} words\n"
+    )
+    print(tabulate(list(sums(ids)), headers="keys", floatfmt=".3f"), "\n")
+    print(tabulate(list(steps(inputs)), headers="keys", floatfmt=".1f"))
+
+
+if __name__ == "__main__":
+    main()
