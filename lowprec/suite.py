@@ -41,6 +41,7 @@ class Suite:
         self._option = config.option
         self._stored: dict[str, dict[str, Any]] = {}
         self._broken: list[str] = []
+        self._unfinished: list[Any] = []
         self._history: SessionHistory | None = None
         self._judged_count = 0
         self._verdicts: dict[Pair, PairVerdict] = {}
@@ -86,6 +87,7 @@ class Suite:
         plan = self._plan(model, scheme, timed=benchmark.enabled)
         benchmark.group = model
         column = self._config.get_terminal_writer().width_of_current_line
+        self._unfinished.append(benchmark)
         try:
             with shown(self._progress, plan, column) as on_epoch:
                 record = trained(plan, benchmark, on_epoch)
@@ -94,6 +96,7 @@ class Suite:
         verdict, stored = judged(record)
         benchmark.extra_info["lowprec"] = stored
         item.stash[STORED] = stored
+        self._unfinished.remove(benchmark)
         return verdict
 
     def regression(self, model: str, scheme: str) -> str | None:
@@ -143,11 +146,16 @@ class Suite:
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)  # around pytest-benchmark's, which saves
     def pytest_sessionfinish(self) -> Generator[None, None, None]:
-        """Put TensorFlow's version and the device into the autosave name.
+        """Drop trainings that were broken off, and name the session.
 
-        The number of the process keeps two sessions apart that end in the same second, of which
-        pytest-benchmark would lose one.
+        pytest-benchmark would store the timings of a broken training, and fail on one that Ctrl-C
+        ended in its first round, losing the session's other pairs.
+
+        The autosave name tells TensorFlow's version and the device. The number of the process keeps
+        two sessions apart that end in the same second, of which pytest-benchmark would lose one.
         """
+        entries = self._benchmarks.benchmarks
+        entries[:] = [entry for entry in entries if entry.fixture not in self._unfinished]
         if self._stored and self._benchmarks.autosave:
             name = f"{short_name()}_{self._benchmarks.autosave}_{os.getpid()}"
             self._benchmarks.autosave = name

@@ -66,7 +66,7 @@ def session(pytester, monkeypatch):
 
     def run(*options, slowdown="off"):
         return pytester.runpytest_inprocess(
-            "-p", "lowprec.pytest_plugin", "--slowdown", slowdown, *options
+            "-p", "lowprec.pytest_plugin", "--slowdown", slowdown, *options, no_reraise_ctrlc=True
         )
 
     run.expect, run.fit_s, run.hits = expect, {}, 80
@@ -170,6 +170,39 @@ def test_a_broken_training_is_not_stored(session, pytester, monkeypatch, error):
     names = [bench["name"] for bench in stored(pytester)[1]["benchmarks"]]
     assert "test_training[NN-I-double]" in names
     assert "test_training[NN-I-single]" not in names
+
+
+@pytest.mark.parametrize("moment", ["in its first round", "after its rounds"])
+def test_ctrl_c_keeps_the_finished_pairs_and_no_other(session, pytester, monkeypatch, moment):
+    interrupt_at(monkeypatch, "single", moment)
+    result = session("--models=NN-I", "--benchmark-autosave")
+    assert result.ret == pytest.ExitCode.INTERRUPTED
+    assert "Traceback" not in result.stdout.str() + result.stderr.str()
+    names = [bench["name"] for bench in stored(pytester)[1]["benchmarks"]]
+    assert names == ["test_training[NN-I-double]"]
+
+
+def test_ctrl_c_in_the_first_pair_stores_nothing(session, pytester, monkeypatch):
+    interrupt_at(monkeypatch, "double", "in its first round")
+    result = session("--models=NN-I", "--benchmark-autosave")
+    assert result.ret == pytest.ExitCode.INTERRUPTED
+    assert "Traceback" not in result.stdout.str() + result.stderr.str()
+    assert not list(pytester.path.glob(".benchmarks/*/*.json"))
+
+
+def interrupt_at(monkeypatch, scheme, moment):
+    plain = suite.trained
+
+    def ctrl_c():
+        raise KeyboardInterrupt
+
+    def trained(plan, benchmark, on_epoch):
+        if plan.scheme != scheme:
+            return plain(plan, benchmark, on_epoch)
+        benchmark.pedantic(ctrl_c if moment == "in its first round" else int)
+        ctrl_c()
+
+    monkeypatch.setattr(suite, "trained", trained)
 
 
 def test_rounds_and_seed(session, pytester):
