@@ -103,6 +103,7 @@ def build(model: Model, scheme: Scheme) -> Any:
         if model.classes > 2
         else losses.BinaryCrossentropy(),
         metrics=["accuracy"],
+        **({"jit_compile": False} if model.varying_length else {}),
     )
     return net
 

@@ -6,7 +6,7 @@ import pytest
 from lowprec import training as training_module
 from lowprec.datasets import DataInfo
 from lowprec.errors import PrecisionError, UnsupportedError
-from lowprec.framework import import_tensorflow
+from lowprec.framework import import_tensorflow, keras_generation
 from lowprec.inputs import Images, Inputs, Reviews
 from lowprec.models import MODELS, Model
 from lowprec.precision import precision
@@ -126,6 +126,18 @@ def test_a_missing_kernel_is_named():
     with precision(scheme, seed=1), pytest.raises(UnsupportedError) as caught:
         Training(model, scheme, inputs(model), epochs=1, seed=1)
     assert (caught.value.op, caught.value.dtype) == ("Qr", "bfloat16")
+
+
+@pytest.mark.parametrize("model", ["NN-I", "CNN-I", "NN-T", "RNN-T", "RNN-T-published"])
+def test_a_model_of_varying_length_is_not_compiled_with_xla(model, monkeypatch):
+    """Keras 3 does so where it sees a GPU; Keras 2 never."""
+    gpu = tf.config.PhysicalDevice("/physical_device:GPU:0", "GPU")
+    scheme = SCHEMES["single"]
+    with precision(scheme, seed=1):
+        monkeypatch.setattr(tf.config, "list_physical_devices", lambda kind=None: [gpu])
+        net = build(MODELS[model], scheme)
+    default = keras_generation() == "3"
+    assert bool(net.jit_compile) == (default and model in ("NN-I", "CNN-I"))
 
 
 def test_the_timed_region_has_no_hook_per_batch():
