@@ -1,10 +1,10 @@
 """Why NN-T in half precision took the paper 271 seconds: the sums of its embedding gradient.
 
-Three quarters of the word ids of a batch are padding, so most of its gradients are added to one
-row. A GPU adds in float32 with one instruction, but in float16 TensorFlow reads, adds, compares
-and swaps until no other thread came between (`GpuAtomicAdd` in its gpu_device_functions.h), which
-collisions make slow. So half is slow only where gradients are float16, collide and are not zero:
-docs/gpu.md has what a GPU showed.
+Most word ids of a batch are padding, so most of its gradients are added to one row. A GPU adds in
+float32 with one instruction, but in float16 TensorFlow reads, adds, compares and swaps until no
+other thread came between (`GpuAtomicAdd` in its gpu_device_functions.h), which collisions make
+slow. So half is slow only where gradients are float16, collide and are not zero: docs/gpu.md has
+what a GPU showed.
 
     python -m benchmarks.embedding_gradient [--protocol paper]
 
@@ -31,34 +31,26 @@ from lowprec.precision import precision
 from lowprec.schemes import SCHEMES, Scheme
 from lowprec.training import Training
 
-BATCH = MODELS["NN-T"].batch_size
+PUBLISHED = MODELS["NN-T"]
+BATCH = PUBLISHED.batch_size
 STEPS = 10
 SEED = 12
 
 
-def nn_t(
-    keras: Any, scheme: Scheme, masked: bool = False, embedding_dtype: str | None = None
-) -> list[Any]:
-    """Return NN-T's layers, with the padding masked or the embedding in a dtype of its own."""
-    dtype = scheme.layer_dtype
-    return [
-        keras.Input((None,), dtype="int32"),
-        keras.layers.Embedding(
-            VOCABULARY_SIZE, EMBEDDING_SIZE, mask_zero=masked, dtype=embedding_dtype or dtype
-        ),
-        keras.layers.Dropout(0.2, dtype=dtype),
-        keras.layers.GlobalAveragePooling1D(dtype=dtype),
-        keras.layers.Dropout(0.2, dtype=dtype),
-        keras.layers.Dense(1, activation="sigmoid", dtype=dtype),
-    ]
+def with_embedding(**changes: Any) -> Callable[[Any, Scheme], list[Any]]:
+    """Return what makes NN-T's layers, its embedding with other arguments."""
+
+    def layers(keras: Any, scheme: Scheme) -> list[Any]:
+        ids, _, *rest = PUBLISHED.layers(keras, scheme)
+        arguments = {"dtype": scheme.layer_dtype, **changes}
+        return [ids, keras.layers.Embedding(VOCABULARY_SIZE, EMBEDDING_SIZE, **arguments), *rest]
+
+    return layers
 
 
-PUBLISHED = MODELS["NN-T"]
-MASKED = replace(PUBLISHED, layers=lambda keras, scheme: nn_t(keras, scheme, masked=True))
+MASKED = replace(PUBLISHED, layers=with_embedding(mask_zero=True))
 FLOAT32_EMBEDDING = replace(
-    PUBLISHED,
-    layers=lambda keras, scheme: nn_t(keras, scheme, embedding_dtype="float32"),
-    float32_layers=("Embedding",),
+    PUBLISHED, layers=with_embedding(dtype="float32"), float32_layers=("Embedding",)
 )
 TRAININGS: tuple[tuple[str, Model, str], ...] = (
     ("half", PUBLISHED, "half"),

@@ -34,9 +34,6 @@ class Model:
             the scheme.
         float32_layers: classes of layers that stay in float32 whatever dtype the scheme gives
             to each layer.
-        varying_length: whether batches differ in length. Such a model is never compiled with
-            XLA, which Keras 3 does on a GPU by default and Keras 2 did not: XLA compiles anew for
-            each length, which takes many times longer than the training.
     """
 
     name: str
@@ -45,7 +42,6 @@ class Model:
     batch_size: int
     layers: Callable[[Any, Scheme], list[Any]]
     float32_layers: tuple[str, ...] = ()
-    varying_length: bool = False
 
 
 def _image_input(keras: Any, scheme: Scheme) -> Any:
@@ -119,22 +115,8 @@ def _recurrent_text_published(keras: Any, scheme: Scheme) -> list[Any]:
 _ROWS = (
     Model("NN-I", "fashion_mnist", classes=10, batch_size=32, layers=_dense_image),
     Model("CNN-I", "fashion_mnist", classes=10, batch_size=32, layers=_conv_image),
-    Model(
-        "NN-T",
-        "imdb_reviews",
-        classes=2,
-        batch_size=64,
-        layers=_bag_of_embeddings,
-        varying_length=True,
-    ),
-    Model(
-        "RNN-T",
-        "imdb_reviews",
-        classes=2,
-        batch_size=64,
-        layers=_recurrent_text,
-        varying_length=True,
-    ),
+    Model("NN-T", "imdb_reviews", classes=2, batch_size=64, layers=_bag_of_embeddings),
+    Model("RNN-T", "imdb_reviews", classes=2, batch_size=64, layers=_recurrent_text),
     Model(
         "RNN-T-published",
         "imdb_reviews",
@@ -142,7 +124,6 @@ _ROWS = (
         batch_size=64,
         layers=_recurrent_text_published,
         float32_layers=("LSTM", "LSTMCell"),
-        varying_length=True,
     ),
 )
 
