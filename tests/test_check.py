@@ -9,6 +9,10 @@ from tests.literals import ENVIRONMENT, stored_document
 
 SCHEMES = ("double", "single", "half", "mixed")
 NOISE = (2.0, 2.02, 1.98, 2.01, 1.99, 2.0)
+TOLD = (
+    "NN-I half: slower; 1.50 times the 2.00 s of 6 earlier sessions; "
+    "alone usually seen from 1.05 times"
+)
 
 
 @pytest.fixture
@@ -55,8 +59,19 @@ def test_a_slower_pair(storage, save, capsys):
     save(7, factor=1.5)
     code, said = run(storage, capsys, "check")
     assert code == 1
-    told = "NN-I half: slower; 1.50 times the 2.00 s of 6 earlier sessions, seen from 1.05 times"
-    assert told in " ".join(said.out.split())
+    assert TOLD in " ".join(said.out.split())
+
+
+@pytest.mark.usefixtures("quiet")
+def test_pairs_that_are_slower_together_are_told_so(storage, save, capsys):
+    save(7, fit_s=2.2)
+    assert run(storage, capsys, "check")[0] == 1
+    _, said = run(storage, capsys, "replay")
+    for scheme in SCHEMES:
+        assert (
+            f"NN-I {scheme}: slower; 1.10 times the 2.00 s of 6 earlier sessions with all pairs; "
+            "alone usually seen from 1."
+        ) in said.out
 
 
 @pytest.mark.usefixtures("quiet")
@@ -200,7 +215,7 @@ def test_replay_tells_every_session(storage, save, capsys):
         "0005_x: ok",
         "0006_x: ok",
         "0007_x: 1 flagged",
-        "  NN-I half: slower; 1.50 times the 2.00 s of 6 earlier sessions, seen from 1.05 times",
+        f"  {TOLD}",
     ]
     _, said = run(storage, capsys, "replay", "--format", "json")
     assert len(json.loads(said.out)["sessions"]) == 7

@@ -9,7 +9,6 @@ from typing import Any
 from lowprec.gate_verdicts import NightVerdict, PairVerdict
 from lowprec.noise import MIN_BASELINE
 from lowprec.report.text import item_or_line, ratio_told, signed_told, table
-from lowprec.slowdown import Finding
 
 __all__ = [
     "pair_told",
@@ -77,19 +76,15 @@ def pair_told(pair: PairVerdict) -> str:
         scope = f" with {pair.scope}" if pair.scope else ""
         parts.append(
             f"{ratio_told(time.ratio)} times the {ratio_told(time.baseline_s)} s of "
-            f"{time.sessions} earlier sessions{scope}{_seen_from(time)}"
+            f"{time.sessions} earlier sessions{scope}"
         )
+        if time.verdict == "slower" and time.smallest:
+            parts.append(f"alone usually seen from {time.smallest:.2f} times")
     if pair.accuracy and "worse" in pair.verdicts:
         parts.append(f"accuracy {signed_told(pair.accuracy.value)} at equal seeds")
     if pair.accepted is not None:
         parts.append(f"accepted: {pair.accepted}")
     return "; ".join(parts)
-
-
-def _seen_from(time: Finding) -> str:
-    if time.verdict != "slower" or not time.smallest:
-        return ""
-    return f", seen from {time.smallest:.2f} times"
 
 
 def unjudged_told(pair: PairVerdict) -> str:
@@ -115,7 +110,7 @@ def session_told(found: NightVerdict) -> str:
     if seen:
         limits = [f"{smallest:.2f} times ({' '.join(pair)})" for smallest, pair in seen]
         told_limits = " to ".join(dict.fromkeys([limits[0], limits[-1]]))
-        parts.append(f"a slowdown of one pair alone is seen from {told_limits}")
+        parts.append(f"a slowdown of one pair alone is usually seen from {told_limits}")
     if without:
         parts.append(f"no baseline for {without} pairs, {MIN_BASELINE} sessions are needed")
     elif times and not seen:
