@@ -23,7 +23,8 @@ HEADERS = ("model", "scheme", "time", "own", "sees", "accuracy", "outcome", "ver
 ALIGN = ("left", "left", "right", "right", "right", "right", "left", "left")
 LEGEND = (
     "time: seconds to those of the baseline; own: without what all pairs of the session share; "
-    "sees: smallest slowdown that would have been flagged; accuracy: change at equal seeds."
+    "sees: smallest slowdown of that pair alone that is usually flagged; accuracy: change at equal "
+    "seeds."
 )
 
 
