@@ -47,14 +47,14 @@ def compare(
 
 
 def against_nearest(
-    session: Session, earlier: Iterable[Session], asked_for: Collection[Pair] | None = None
+    session: Session, earlier: Iterable[Session], told_of: Collection[Pair] | None = None
 ) -> str | None:
     """Return what the first session of an environment changes against the nearest earlier one.
 
     Args:
         session: the first of its environment.
         earlier: sessions before it.
-        asked_for: pairs to tell of; all that either side has where None.
+        told_of: pairs to tell of; all that either side has where None.
 
     Returns:
         None where there is no other environment of its protocol.
@@ -63,8 +63,8 @@ def against_nearest(
     if not before:
         return None
     compared = compare_pairs(before, after)
-    if asked_for is not None:
-        compared = [pair for pair in compared if (pair.model, pair.scheme) in asked_for]
+    if told_of is not None:
+        compared = [pair for pair in compared if (pair.model, pair.scheme) in told_of]
     return first_session_told(before, after, compared)
 
 

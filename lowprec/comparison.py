@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from statistics import fmean, median
 
 from lowprec.accuracy import LEAST_LOSS, Sides, accuracy_changes, mean_accuracy
-from lowprec.history import Pair, Session, StoredPair
+from lowprec.history import Pair, Session, StoredPair, was_asked_for
 from lowprec.intervals import Change, interval, moderated, spread
 from lowprec.matching import Side
 from lowprec.order import place
@@ -24,6 +24,7 @@ from lowprec.outcomes import OUTCOMES
 
 __all__ = [
     "LEAST_SLOWDOWN",
+    "NOT_ASKED_FOR",
     "REFERENCE_SCHEME",
     "REGRESSIONS",
     "UNJUDGED",
@@ -40,6 +41,9 @@ REFERENCE_SCHEME = "single"
 
 REGRESSIONS = ("outcome changed", "worse", "slower", "missing")
 """Verdicts that say that something got worse."""
+
+NOT_ASKED_FOR = "not asked for"
+"""Verdict on a pair that no session of the later side was to train: it is not missing."""
 
 UNJUDGED: Mapping[str, str] = {
     "time not judged": "one session on each side, which says nothing of the noise",
@@ -64,7 +68,7 @@ class PairComparison:
             two sides have no seed in common.
         before_outcomes, after_outcomes: outcomes of all rounds, from the best to the worst.
         verdicts: of "outcome changed", "improved", "worse", "slower", "faster", "missing", "new",
-            and of `UNJUDGED`; "ok" alone.
+            `NOT_ASKED_FOR`, and of `UNJUDGED`; "ok" alone.
     """
 
     model: str
@@ -104,13 +108,21 @@ def compare_pairs(before: Side, after: Side) -> list[PairComparison]:
     found = []
     for pair in sorted({**stored[0], **stored[1]}, key=lambda pair: place(*pair)):
         if pair not in both:
-            found.append(PairComparison(*pair, ("missing" if pair in stored[0] else "new",)))
+            found.append(PairComparison(*pair, (_on_one_side(pair, pair in stored[0], after),)))
         elif pair not in sides:
             found.append(PairComparison(*pair, ("trained otherwise",)))
         else:
             change, seeds = accuracies.get(pair, (None, ()))
             found.append(_compared(pair, sides[pair], times.get(pair), change, seeds, relative))
     return found
+
+
+def _on_one_side(pair: Pair, before: bool, after: Side) -> str:
+    """Return the verdict on a pair that only one side has."""
+    if not before:
+        return "new"
+    due = any(was_asked_for(pair, session.asked_for) for session in after.sessions)
+    return "missing" if due else NOT_ASKED_FOR
 
 
 def _stored(side: Side) -> dict[Pair, list[StoredPair]]:

@@ -17,7 +17,7 @@ import numpy as np
 
 from lowprec.accuracy import changes_from_history
 from lowprec.gate_verdicts import Acceptance, NightVerdict, pair_verdict
-from lowprec.history import Pair
+from lowprec.history import Pair, was_asked_for
 from lowprec.nights import Night, PairNight
 from lowprec.order import place
 from lowprec.slowdown import ALL, NIGHTS, WINDOW, Finding, judge
@@ -81,8 +81,9 @@ class Series:
         )
         tonight = {one.pair: one for one in night.pairs}
         reasons = {pair: a.reason for pair in pairs for a in accepted if a.covers(night.name, pair)}
+        due = [pair for pair in pairs if pair in tonight or was_asked_for(pair, night.asked_for)]
         found = []
-        for pair in pairs:
+        for pair in due:
             verdict = pair_verdict(pair, tonight.get(pair), times[pair], changes.get(pair))
             if verdict.flagged and pair in reasons:
                 verdict = replace(verdict, accepted=reasons[pair])
@@ -95,7 +96,7 @@ class Series:
             given_up=tuple(changed - set(tonight)),
         )
         self._finish(night, standing)
-        return NightVerdict(night, tuple(found)), standing
+        return NightVerdict(night, tuple(found), len(pairs) - len(due)), standing
 
     def recall(self, night: Night, standing: Standing) -> None:
         """Take in a session that was judged before, with the same result."""

@@ -77,10 +77,15 @@ class PairVerdict:
 
 @dataclass(frozen=True)
 class NightVerdict:
-    """A session, and what is said of each of its pairs and of those that it should have had."""
+    """A session, and what is said of each of its pairs and of those that it should have had.
+
+    `not_asked_for` is how many pairs of earlier sessions it was not to train: nothing is said of
+    these.
+    """
 
     night: Night
     pairs: tuple[PairVerdict, ...]
+    not_asked_for: int = 0
 
 
 def pair_verdict(

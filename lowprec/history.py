@@ -6,7 +6,7 @@ of a millisecond a session.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,6 +17,7 @@ import msgspec
 
 from lowprec.datasets import DataInfo
 from lowprec.errors import HistoryError
+from lowprec.order import MATRIX
 from lowprec.outcomes import Outcome
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "session_from",
     "session_of",
     "session_paths",
+    "was_asked_for",
 ]
 
 Pair = tuple[str, str]
@@ -69,7 +71,13 @@ class StoredExpectation(msgspec.Struct, frozen=True):
 
 
 class StoredPair(msgspec.Struct, frozen=True):
-    """A pair as stored; `budget` is None in a session from before it was stored."""
+    """A pair as stored.
+
+    Attributes:
+        budget: None in a session from before it was stored.
+        asked_for: the pairs that its session was to train; None where that was the matrix, and in
+            a session from before it was stored.
+    """
 
     model: str
     scheme: str
@@ -81,6 +89,7 @@ class StoredPair(msgspec.Struct, frozen=True):
     expected: StoredExpectation | None
     verdict: str
     budget: dict[str, int | None] | None = None
+    asked_for: tuple[Pair, ...] | None = None
 
     @property
     def pair(self) -> Pair:
@@ -120,6 +129,16 @@ class Session:
     def key(self) -> str:
         """Key of the environment."""
         return str(self.environment["key"])
+
+    @property
+    def asked_for(self) -> tuple[Pair, ...] | None:
+        """The pairs that it was to train, which every pair tells alike; None for the matrix."""
+        return next(iter(self.pairs.values())).asked_for
+
+
+def was_asked_for(pair: Pair, asked_for: Collection[Pair] | None) -> bool:
+    """Whether a session was to train a pair, given its `asked_for`."""
+    return pair in (MATRIX if asked_for is None else asked_for)
 
 
 @dataclass(frozen=True)

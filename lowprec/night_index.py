@@ -20,8 +20,11 @@ from lowprec import (
     gate_verdicts,
     history,
     intervals,
+    models,
     nights,
     noise,
+    order,
+    schemes,
     slowdown,
 )
 from lowprec.errors import HistoryError
@@ -38,7 +41,19 @@ INDEX_NAME = "lowprec-index.msgpack"
 LEAST_SESSIONS = 200
 """Fewer sessions are read faster than anyone notices, and need no index."""
 
-MAKERS = (accuracy, gate, gate_verdicts, history, intervals, nights, noise, slowdown)
+MAKERS = (
+    accuracy,
+    gate,
+    gate_verdicts,
+    history,
+    intervals,
+    models,
+    nights,
+    noise,
+    order,
+    schemes,
+    slowdown,
+)
 """Modules that decide what the index holds."""
 
 

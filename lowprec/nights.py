@@ -45,19 +45,25 @@ class PairNight(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Night(msgspec.Struct, frozen=True, array_like=True):
-    """A session: name, time, key of the environment, protocol, and its pairs."""
+    """A session: name, time, key of the environment, protocol, and its pairs.
+
+    `asked_for` has the pairs that it was to train, and is None where that was the matrix.
+    """
 
     name: str
     time: datetime
     key: str
     protocol: str
     pairs: tuple[PairNight, ...]
+    asked_for: tuple[Pair, ...] | None = None
 
 
 def night_of(session: Session) -> Night:
     """Return what the gate needs of a session."""
     pairs = tuple(map(_pair_night, session.pairs.values()))
-    return Night(session.name, session.time, session.key, session.protocol, pairs)
+    return Night(
+        session.name, session.time, session.key, session.protocol, pairs, session.asked_for
+    )
 
 
 def nights_of(sessions: Iterable[Session]) -> tuple[Night, ...]:

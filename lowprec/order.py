@@ -1,11 +1,16 @@
-"""The order in which pairs are listed: as the tables of models and schemes are."""
+"""The pairs of the matrix, and the order in which pairs are listed: as in the tables of rows."""
 
 from __future__ import annotations
 
-from lowprec.models import MODELS
-from lowprec.schemes import SCHEMES
+from itertools import product
 
-__all__ = ["place"]
+from lowprec.models import MODELS, PAPER_MODELS
+from lowprec.schemes import PAPER_SCHEMES, SCHEMES
+
+__all__ = ["MATRIX", "place"]
+
+MATRIX: tuple[tuple[str, str], ...] = tuple(product(PAPER_MODELS, PAPER_SCHEMES))
+"""What a session trains unless it is asked for other pairs."""
 
 _PLACES = [{name: number for number, name in enumerate(table)} for table in (MODELS, SCHEMES)]
 

@@ -36,7 +36,7 @@ class SessionHistory:
         """Return what there is to say of the session at its end.
 
         The first one of an environment is set against the nearest earlier environment. Pairs that
-        it was not asked to train are left out.
+        it has not trained are left out.
         """
         lines = [f"unreadable: {line}" for line in self._nights.unreadable]
         found = self.judge(session)

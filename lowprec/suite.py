@@ -5,7 +5,7 @@ pytest-benchmark stores, and sums up.
 from __future__ import annotations
 
 import os
-from collections.abc import Generator
+from collections.abc import Generator, Iterable, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
@@ -18,6 +18,7 @@ from lowprec.expectations import load_expectations
 from lowprec.gate_verdicts import PairVerdict
 from lowprec.history import Pair, Session, session_of
 from lowprec.inputs import check_inputs
+from lowprec.order import MATRIX
 from lowprec.pairs import OnEpoch, PairTrainer, Plan, expectation_key
 from lowprec.preflight import require_gpu, require_writable, stored_history
 from lowprec.progress import ProgressLine, real_terminal, shown
@@ -43,6 +44,7 @@ class Suite:
         self._broken: list[str] = []
         self._unfinished: list[Any] = []
         self._history: SessionHistory | None = None
+        self._asked_for: list[Pair] | None = None
         self._judged_count = 0
         self._verdicts: dict[Pair, PairVerdict] = {}
         terminal = None if hasattr(config, "workerinput") else real_terminal()
@@ -66,9 +68,10 @@ class Suite:
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Check before any training, where pairs are to be trained in this process."""
-        trains = any("train_pair" in getattr(item, "fixturenames", ()) for item in session.items)
-        if trains and not hasattr(self._config, "workerinput"):
+        training = [i for i in session.items if "train_pair" in getattr(i, "fixturenames", ())]
+        if training and not hasattr(self._config, "workerinput"):
             self._refuse_the_hopeless()
+        self._asked_for = asked_for(training)
 
     def _refuse_the_hopeless(self) -> None:
         """Stop the session where data, expectations or the GPU asked for are missing."""
@@ -93,7 +96,7 @@ class Suite:
                 record = trained(plan, benchmark, on_epoch)
         except LowprecError as error:
             pytest.fail(str(error), pytrace=False)
-        verdict, stored = judged(record)
+        verdict, stored = judged(record, self._asked_for)
         benchmark.extra_info["lowprec"] = stored
         item.stash[STORED] = stored
         self._unfinished.remove(benchmark)
@@ -222,6 +225,12 @@ STORED = pytest.StashKey[dict[str, Any]]()
 """On an item: the stored form of its record."""
 
 
+def asked_for(training: Iterable[Any]) -> list[Pair] | None:
+    """Return the pairs of the tests that train; None where they are the matrix."""
+    pairs = [(item.callspec.params["model"], item.callspec.params["scheme"]) for item in training]
+    return None if set(pairs) == set(MATRIX) else pairs
+
+
 def trained(plan: Plan, benchmark: Any, on_epoch: OnEpoch | None) -> Record:
     """Train all rounds of a plan, timed where pytest-benchmark is enabled."""
     with PairTrainer(plan, on_epoch) as trainer:
@@ -238,7 +247,7 @@ def trained(plan: Plan, benchmark: Any, on_epoch: OnEpoch | None) -> Record:
     return trainer.record()
 
 
-def judged(record: Record) -> tuple[Verdict, dict[str, Any]]:
+def judged(record: Record, asked_for: Sequence[Pair] | None) -> tuple[Verdict, dict[str, Any]]:
     """Judge a record against this environment's expectation; return verdict and stored form."""
     key = expectation_key(record)
     expectation = load_expectations().get(key)
@@ -248,5 +257,6 @@ def judged(record: Record) -> tuple[Verdict, dict[str, Any]]:
             "expected": expectation.to_json() if expectation else None,
             "verdict": verdict.name,
             "message": verdict.message,
+            "asked_for": asked_for,
         }
     )

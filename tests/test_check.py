@@ -75,6 +75,19 @@ def test_pairs_that_are_slower_together_are_told_so(storage, save, capsys):
 
 
 @pytest.mark.usefixtures("quiet")
+def test_a_session_of_some_pairs_is_judged_by_these(storage, save, capsys):
+    path = save(7, schemes=("single",))
+    content = json.loads(path.read_text())
+    content["benchmarks"][0]["extra_info"]["lowprec"]["asked_for"] = [["NN-I", "single"]]
+    path.write_text(json.dumps(content))
+    code, said = run(storage, capsys, "check")
+    assert code == 0
+    assert "\npairs of earlier sessions not asked for in this one: 3\n" in said.out
+    _, said = run(storage, capsys, "check", "--format", "json")
+    assert json.loads(said.out)["sessions"][0]["not_asked_for"] == 3
+
+
+@pytest.mark.usefixtures("quiet")
 def test_an_earlier_session_is_judged_against_those_before_it(storage, save, capsys):
     save(7, factor=1.5)
     save(8)

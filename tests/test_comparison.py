@@ -215,6 +215,14 @@ def test_a_missing_pair_is_a_regression_and_a_new_one_is_not():
     ]
 
 
+def test_a_pair_is_missing_only_where_a_later_session_was_asked_for_it():
+    before = side([stored_pair("half"), stored_pair("mixed")])
+    partly = stored_pair("mixed", asked_for=(("NN-I", "mixed"),))
+    found = compare_pairs(before, side([partly]))[0]
+    assert (found.verdicts, found.flagged, found.judged) == (("not asked for",), False, True)
+    assert compare_pairs(before, side([partly], [stored_pair("mixed")]))[0].flagged
+
+
 def test_pairs_come_in_the_order_of_the_tables():
     pairs = [
         stored_pair(scheme, model=model)

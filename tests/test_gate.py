@@ -119,6 +119,24 @@ def test_a_missing_pair_is_named():
     assert found["half"].flagged
 
 
+def test_a_pair_that_was_not_asked_for_is_not_missing():
+    asked_for = (("NN-I", "single"), ("NN-I", "mixed"))
+    some = session(11, stored_pair("single", asked_for=asked_for))
+    *_, found = replay([*nights(), some])
+    assert {pair.scheme: pair.verdicts for pair in found.pairs} == {
+        "single": ("ok",),
+        "mixed": ("missing",),
+    }
+    assert found.not_asked_for == 2
+
+
+def test_a_pair_asked_for_once_is_not_missing_in_the_matrix_later():
+    once = session(11, stored_pair("bfloat16", asked_for=(("NN-I", "bfloat16"),)))
+    *_, found = replay([*nights(), once, night(12)])
+    assert [pair.scheme for pair in found.pairs] == list(SCHEMES)
+    assert found.not_asked_for == 1
+
+
 def test_an_accepted_absence_is_no_longer_missing():
     some = [
         session(day, *(stored_pair(s, accuracies=(0.8, 0.82)) for s in SCHEMES if s != "half"))

@@ -69,6 +69,14 @@ def test_a_session_from_before_budgets_were_stored(save, tmp_path):
     assert session.pairs["NN-I", "half"].budget is None
 
 
+def test_what_a_session_was_asked_for(save, tmp_path):
+    save(document(stored(*ROUNDS) | {"asked_for": [["NN-I", "half"], ["CNN-I", "half"]]}, day=1))
+    save(document(stored(*ROUNDS), day=2), "0002_b.json")
+    partial, old = read_history(tmp_path).sessions
+    assert partial.asked_for == (("NN-I", "half"), ("CNN-I", "half"))
+    assert old.asked_for is None
+
+
 def test_sessions_of_all_platforms_are_ordered_by_time(save, tmp_path):
     save(document(stored(*ROUNDS), day=3), "0001_a.json")
     save(document(stored(*ROUNDS), day=1), "0002_b.json")

@@ -103,8 +103,25 @@ def test_sixteen_pairs_are_stored_in_strict_json(session, pytester):
     assert fields["rounds"][0]["loss_kind"] == ["nan", "nan"]
     assert [r["seed"] for r in fields["rounds"]] == [12, 13, 14]
     assert (fields["outcome"], fields["verdict"]) == ("diverged", "ok")
+    assert fields["asked_for"] is None
     assert content["machine_info"]["lowprec"]["key"].startswith("tf2.")
     result.stdout.fnmatch_lines(["NN-I * half *0.1000 *diverged *diverged *ok"])
+
+
+@pytest.mark.parametrize(
+    ("options", "asked_for"),
+    [
+        (("--models=NN-I", "--schemes=half,single"), [["NN-I", "half"], ["NN-I", "single"]]),
+        (("-k", "NN-T-half"), [["NN-T", "half"], ["RNN-T", "half"]]),
+        (("--schemes=single", "-x"), [[m, "single"] for m in ("NN-I", "CNN-I", "NN-T", "RNN-T")]),
+    ],
+    ids=["options", "k", "stopped"],
+)
+def test_what_a_session_was_asked_for_is_stored(session, pytester, options, asked_for):
+    session.hits = 70  # below the band, so that -x stops
+    session("--benchmark-autosave", *options)
+    fields = stored(pytester)[1]["benchmarks"][0]["extra_info"]["lowprec"]
+    assert fields["asked_for"] == asked_for
 
 
 def test_the_stored_file_has_what_github_action_benchmark_takes(session, pytester):

@@ -97,6 +97,17 @@ def test_the_page_begins_with_the_verdicts_of_the_newest_session(run, save):
 
 
 @pytest.mark.usefixtures("quiet", "without_files")
+def test_the_page_tells_what_was_not_asked_for(run, save):
+    path = save(5)
+    content = json.loads(path.read_text())
+    content["benchmarks"] = content["benchmarks"][:1]
+    content["benchmarks"][0]["extra_info"]["lowprec"]["asked_for"] = [["NN-I", "double"]]
+    path.write_text(json.dumps(content))
+    text, _, _ = page_of(run()[1])
+    assert "All 1 pairs ok Pairs of earlier sessions not asked for in this one: 3." in text
+
+
+@pytest.mark.usefixtures("quiet", "without_files")
 def test_a_session_may_be_chosen(run, save):
     save(5, factor=1.5)
     _, out, _ = run("--session", "0004")

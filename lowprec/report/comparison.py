@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from lowprec.comparison import REFERENCE_SCHEME, UNJUDGED, PairComparison
+from lowprec.comparison import NOT_ASKED_FOR, REFERENCE_SCHEME, UNJUDGED, PairComparison
 from lowprec.intervals import CONFIDENCE
 from lowprec.matching import Side, differences
 from lowprec.report.text import item_or_line, ratio_told, table
@@ -18,7 +18,7 @@ __all__ = ["Comparison", "comparison_json", "comparison_text", "first_session_to
 Comparison = tuple[Side, Side, Sequence[PairComparison]]
 """The side before, the side after, and every pair."""
 
-UNCHANGED = {"ok", *UNJUDGED}
+UNCHANGED = {"ok", NOT_ASKED_FOR, *UNJUDGED}
 HEADERS = ("model", "scheme", "time", "interval", "/single", "accuracy", "verdict")
 LEGEND = (
     f"time: seconds after / before and its {CONFIDENCE:.0%} interval over whole sessions; /single: "

@@ -11,6 +11,7 @@ from lowprec.noise import MIN_BASELINE
 from lowprec.report.text import item_or_line, ratio_told, signed_told, table
 
 __all__ = [
+    "not_asked_for_told",
     "pair_told",
     "replay_text",
     "session_told",
@@ -33,7 +34,8 @@ def verdicts_text(found: NightVerdict, markdown: bool = False) -> str:
     title = f"{found.night.name}:" + (" " if markdown else "\n  ")
     title += f"{found.night.protocol} protocol, {found.night.key}"
     rows = [_line(pair) for pair in found.pairs]
-    told = [item_or_line(line, markdown, item=True) for line in _told(found)]
+    lines = _told(found) + not_asked_for_told(found)
+    told = [item_or_line(line, markdown, item=True) for line in lines]
     parts = [
         f"### {title}" if markdown else title,
         table(HEADERS, rows, ALIGN, markdown),
@@ -67,6 +69,12 @@ QUIET = {"ok", "no baseline"}
 def _told(found: NightVerdict) -> list[str]:
     """Return a line for each pair that is flagged, was accepted, or got faster."""
     return [pair_told(pair) for pair in found.pairs if not set(pair.verdicts) <= QUIET]
+
+
+def not_asked_for_told(found: NightVerdict) -> list[str]:
+    """Return the line on pairs of which nothing is said, as nobody asked for them; none without."""
+    count = found.not_asked_for
+    return [f"pairs of earlier sessions not asked for in this one: {count}"] if count else []
 
 
 def pair_told(pair: PairVerdict) -> str:
@@ -142,6 +150,7 @@ def verdicts_json(found: Iterable[NightVerdict], unreadable: Sequence[str]) -> s
                 "environment": one.night.key,
                 "protocol": one.night.protocol,
                 "verdicts": [_pair_json(pair) for pair in one.pairs],
+                "not_asked_for": one.not_asked_for,
             }
             for one in found
         ],

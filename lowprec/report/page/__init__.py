@@ -15,7 +15,7 @@ from plotly.offline import get_plotlyjs
 
 from lowprec.gate_verdicts import NightVerdict, PairVerdict
 from lowprec.history import Pair
-from lowprec.report.gate import pair_told
+from lowprec.report.gate import not_asked_for_told, pair_told
 from lowprec.report.paper_tables import TABLES, table_lines
 from lowprec.report.style import look
 from lowprec.report.text import ratio_told, signed_told
@@ -57,6 +57,7 @@ def page(
         verdicts=[_verdict_row(pair) for pair in _worst_first(last)],
         flagged=sum(pair.flagged for pair in last.pairs),
         unjudged=sum(not pair.judged for pair in last.pairs),
+        not_asked_for=not_asked_for_told(last),
         unreadable=unreadable,
         environment=selection.environment,
         tables=[(kind.title, *table_lines(selection, kind)) for kind in TABLES],
