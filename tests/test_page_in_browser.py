@@ -23,11 +23,16 @@ EVIL = "<img src=x onerror=document.title='caught'>"
 
 @pytest.fixture(scope="module")
 def page(tmp_path_factory):
-    """A report on five sessions of NN-I, the last of which is slower and has a wicked name."""
+    """A report on five sessions of NN-I, the last of which is slower and has a wicked name.
+
+    A sixth is older and of another environment.
+    """
     folder = tmp_path_factory.mktemp("history")
-    names = [f"{day:04}_x" for day in range(1, 5)] + [f"0005_{EVIL}"]
-    for day, (name, fit_s) in enumerate(zip(names, (2, 2.02, 1.98, 2.01, 3), strict=True), start=1):
-        content = stored_document(day, dict.fromkeys(("double", "single", "half", "mixed"), fit_s))
+    names = ["0001_other", *(f"{day:04}_x" for day in range(2, 6)), f"0006_{EVIL}"]
+    times = (9, 2, 2.02, 1.98, 2.01, 3)
+    for day, (name, fit_s) in enumerate(zip(names, times, strict=True), start=1):
+        seconds = dict.fromkeys(("double", "single", "half", "mixed"), fit_s)
+        content = stored_document(day, seconds, environment={"key": "other"} if day == 1 else {})
         (folder / f"{name}.json").write_text(json.dumps(content))
     out = folder / "out"
     assert main(["report", "--storage", str(folder), "--out", str(out)]) == 0
@@ -82,6 +87,17 @@ def test_another_pair_changes_plot_and_table_by_keyboard_alone(browser):
     rows = browser.find_elements("css selector", "#points tbody tr")
     assert (len(rows), rows[0].get_attribute("class")) == (5, "flagged")
     assert rows[0].text.startswith("3.00 0.8000 slower")
+
+
+def test_the_plot_begins_with_the_environment_of_the_session(browser):
+    environment = browser.find_element("id", "environment")
+    points = "document.querySelectorAll('#plot .scatterlayer .point').length"
+    assert environment.get_property("value").startswith("quick protocol, tf2.21.0")
+    assert ask(browser, points) == 5
+    environment.send_keys("all")
+    assert ask(browser, points) == 6
+    browser.find_element("id", "pair").send_keys("NN-I half")
+    assert environment.get_property("value") == "all"
 
 
 def test_markup_in_names_stays_text(browser):

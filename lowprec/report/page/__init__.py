@@ -15,6 +15,7 @@ from plotly.offline import get_plotlyjs
 
 from lowprec.gate_verdicts import NightVerdict, PairVerdict
 from lowprec.history import Pair
+from lowprec.nights import Night
 from lowprec.report.gate import not_asked_for_told, pair_told
 from lowprec.report.paper_tables import TABLES, table_lines
 from lowprec.report.style import look
@@ -62,7 +63,7 @@ def page(
         environment=selection.environment,
         tables=[(kind.title, *table_lines(selection, kind)) for kind in TABLES],
         figures=[(caption, _image(figure)) for caption, figure in figures.items()],
-        history=_history(lines),
+        history=_history(lines, last.night),
         cut=MOST_POINTS if any(len(points) > MOST_POINTS for points in lines.values()) else None,
         css=Markup((FOLDER / "page.css").read_text(encoding="utf-8")),
         script=Markup((FOLDER / "page.js").read_text(encoding="utf-8")),
@@ -99,9 +100,10 @@ def _image(figure: Figure) -> str:
         return "data:image/svg+xml;base64," + base64.b64encode(file.getvalue()).decode()
 
 
-def _history(lines: Mapping[Pair, Sequence[Point]]) -> dict[str, Any]:
-    """Return what the interactive plot needs."""
+def _history(lines: Mapping[Pair, Sequence[Point]], night: Night) -> dict[str, Any]:
+    """Return what the interactive plot needs; it begins with the environment of the session."""
     return {
+        "environment": _environment(night.protocol, night.key),
         "pairs": [
             {
                 "name": f"{model} {scheme}",
@@ -109,15 +111,19 @@ def _history(lines: Mapping[Pair, Sequence[Point]]) -> dict[str, Any]:
                 "points": [_point(point) for point in points[-MOST_POINTS:]],
             }
             for (model, scheme), points in lines.items()
-        ]
+        ],
     }
+
+
+def _environment(protocol: str, key: str) -> str:
+    return f"{protocol} protocol, {key}"
 
 
 def _point(point: Point) -> dict[str, Any]:
     return {
         "session": point.session,
         "time": point.time.isoformat(),
-        "environment": f"{point.protocol} protocol, {point.key}",
+        "environment": _environment(point.protocol, point.key),
         "seconds": point.seconds,
         "accuracy": point.accuracy,
         "outcome": point.outcome,

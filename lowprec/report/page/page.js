@@ -8,8 +8,8 @@
     ok: ["circle", 9], flagged: ["x", 13], accepted: ["square-open", 12],
   };
 
-  function fill(select, names) {
-    const before = select.value;
+  function fill(select, names, first) {
+    const before = select.value || first;
     select.replaceChildren(...names.map((name) => new Option(name, name)));
     if (names.includes(before)) select.value = before;
   }
@@ -82,7 +82,7 @@
   }
 
   function choosePair() {
-    fill(choice.environment, ["all", ...environments(chosen())]);
+    fill(choice.environment, ["all", ...environments(chosen())], history.environment);
     draw();
   }
 
