@@ -28,8 +28,11 @@ def main() -> None:
     (DOCS / "rates.md").write_text(markdown(rates, best), encoding="utf-8")
     picture(rates, best, DOCS / "rates.png")
     recorded = real.read()
+    own, shared = real.noise(recorded)
+    table = real.measure(recorded, options.repeats).to_markdown(disable_numparse=True)
     (DOCS / "real.md").write_text(
-        real.measure(recorded, options.repeats).to_markdown(disable_numparse=True) + "\n",
+        f"Noise of the quiet sessions: {own:.1%} a pair, {shared:.1%} shared by all of a session."
+        f"\n\n{table}\n",
         encoding="utf-8",
     )
 
