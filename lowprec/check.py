@@ -43,11 +43,12 @@ def check(storage: Storage, name: str | None, form: str, tell: Tell) -> tuple[bo
         tell(verdicts_json([found], nights.unreadable))
     else:
         tell(verdicts_text(found, markdown=form == "markdown"))
-        if nights.is_first(night):
+        if first := nights.first_pairs(night):
             sessions = storage.history().sessions
             same = (s.name == night.name and s.time == night.time for s in sessions)
             place = list(same).index(True)
-            if told := against_nearest(sessions[place], sessions[:place]):
+            whole = len(first) == len(night.pairs)
+            if told := against_nearest(sessions[place], sessions[:place], first, missing=whole):
                 tell(f"\n{told}")
     return _result([found], nights)
 
@@ -70,28 +71,28 @@ def replay_all(storage: Storage, form: str, tell: Tell) -> tuple[bool, bool]:
 
 
 def accept(storage: Storage, name: str, pair: str | None, reason: str, tell: Tell) -> None:
-    """Put on record that what is flagged in a session is the new normal.
+    """Put on record that what is flagged, or faster, in a session is the new normal.
 
     Raises:
         HistoryError: there is no such session.
-        UsageError: the reason is empty, or nothing is flagged there.
+        UsageError: the reason is empty, or nothing is flagged or faster there.
     """
     if not reason.strip():
         raise UsageError("--reason: got nothing, expected why the change is the new normal")
     nights = _nights(storage)
     night = night_named(nights.nights, name, storage)
     found = nights.judge(night, load_acceptances(storage.accepted))
-    flagged = [one.pair for one in found.pairs if one.flagged]
+    acceptable = [one.pair for one in found.pairs if one.acceptable]
     wanted = _pair_named(pair, found) if pair else None
-    if not flagged or (wanted and wanted not in flagged):
-        told = " ".join(wanted) if wanted else "no pair"
+    if not acceptable or (wanted and wanted not in acceptable):
+        told = f"{' '.join(wanted)} is neither" if wanted else "no pair is"
         raise UsageError(
-            f"{night.name}: {told} is not flagged, expected one that is; see "
+            f"{night.name}: {told} flagged {'nor' if wanted else 'or'} faster, expected one; see "
             f"`lowprec check --session {night.name}`"
         )
     accepted = [*load_acceptances(storage.accepted), Acceptance(night.name, wanted, reason.strip())]
     write_acceptances(storage.accepted, accepted)
-    names = [" ".join(wanted)] if wanted else [" ".join(one) for one in flagged]
+    names = [" ".join(wanted)] if wanted else [" ".join(one) for one in acceptable]
     tell(f"{night.name}: accepted {', '.join(names)}; their baseline starts anew there")
 
 

@@ -8,6 +8,7 @@ import sys
 import traceback
 from collections.abc import Sequence
 from importlib import metadata
+from io import TextIOWrapper
 
 from lowprec.commands import COMMANDS, FAILED, GROUPS
 from lowprec.errors import LowprecError
@@ -47,6 +48,9 @@ def _parser() -> argparse.ArgumentParser:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run `lowprec` with these arguments, or those of the process, and return the exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # a terminal may lack a letter of a reason or a path
+            stream.reconfigure(errors="backslashreplace")
     options = _parser().parse_args(arguments)
     try:
         exit_code: int = options.run(options)

@@ -8,7 +8,12 @@ from lowprec.comparison import compare_pairs
 from lowprec.errors import HistoryError
 from lowprec.history import History, Pair, Session
 from lowprec.matching import Side, matches, nearest_earlier
-from lowprec.report.comparison import comparison_json, comparison_text, first_session_told
+from lowprec.report.comparison import (
+    Comparison,
+    comparison_json,
+    comparison_text,
+    first_session_told,
+)
 from lowprec.storage import Storage, warn_unreadable
 
 __all__ = ["against_nearest", "compare"]
@@ -42,29 +47,37 @@ def compare(
     else:
         tell(comparison_text(field, compared, markdown=form == "markdown"))
     pairs = [pair for _, _, pairs in compared for pair in pairs]
-    judged = not history.unreadable and all(pair.judged for pair in pairs)
-    return any(pair.flagged for pair in pairs), judged
+    judged = all(pair.judged for pair in pairs) and all(map(_share_a_pair, compared))
+    return any(pair.flagged for pair in pairs), judged and not history.unreadable
+
+
+def _share_a_pair(compared: Comparison) -> bool:
+    """Whether any pair was trained on both sides; else nothing was compared."""
+    return any(pair.before_outcomes and pair.after_outcomes for pair in compared[2])
 
 
 def against_nearest(
-    session: Session, earlier: Iterable[Session], told_of: Collection[Pair] | None = None
+    session: Session, earlier: Iterable[Session], first: Collection[Pair], missing: bool
 ) -> str | None:
-    """Return what the first session of an environment changes against the nearest earlier one.
+    """Return what an environment's first trainings change against the nearest earlier one.
 
     Args:
-        session: the first of its environment.
+        session: a session with pairs that its environment has in no earlier one.
         earlier: sessions before it.
-        told_of: pairs to tell of; all that either side has where None.
+        first: these pairs.
+        missing: whether to tell, too, of pairs that the other environment alone has.
 
     Returns:
-        None where there is no other environment of its protocol.
+        None where no other environment has any of the pairs under this protocol.
     """
-    before, after = nearest_earlier(session, earlier), Side((session,))
+    before, after = nearest_earlier(session, earlier, first), Side((session,))
     if not before:
         return None
-    compared = compare_pairs(before, after)
-    if told_of is not None:
-        compared = [pair for pair in compared if (pair.model, pair.scheme) in told_of]
+    compared = [
+        pair
+        for pair in compare_pairs(before, after)
+        if pair.pair in first or (missing and pair.pair not in session.pairs)
+    ]
     return first_session_told(before, after, compared)
 
 

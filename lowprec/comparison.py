@@ -87,6 +87,11 @@ class PairComparison:
     after_outcomes: tuple[str, ...] = ()
 
     @property
+    def pair(self) -> Pair:
+        """Model and scheme."""
+        return self.model, self.scheme
+
+    @property
     def flagged(self) -> bool:
         """Whether something got worse."""
         return any(verdict in REGRESSIONS for verdict in self.verdicts)

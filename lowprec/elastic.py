@@ -11,6 +11,7 @@ import logging
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from lowprec.acceptances import ACCEPTED_NAME
 from lowprec.errors import HistoryError, UsageError
@@ -36,9 +37,13 @@ class Elastic:
         """Connect as pytest-benchmark does; user and password may come from ~/.netrc.
 
         Raises:
-            UsageError: the client is not installed.
+            UsageError: the address is none, or the client is not installed.
             HistoryError: the server does not answer, or is none.
         """
+        if not _is_address(url):
+            raise UsageError(
+                f"--storage {_masked(url)}: no address, expected elasticsearch+http[s]://HOST/INDEX"
+            )
         try:
             from elasticsearch import ElasticsearchException
         except ImportError as error:
@@ -71,7 +76,7 @@ class Elastic:
             HistoryError: the server does not answer.
         """
         sessions, unreadable = [], []
-        for name, document in _documents(self._hits()).items():
+        for name, document in _documents(self._hits()):
             try:
                 session = session_from(name, document)
             except HistoryError as error:
@@ -96,15 +101,29 @@ class Elastic:
             raise HistoryError(f"{self}: cannot be read: {error}") from error
 
 
-def _documents(hits: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
-    """Put the benchmarks of each session together again, as a file would have them."""
-    found: dict[str, dict[str, Any]] = {}
+def _documents(hits: Iterable[Mapping[str, Any]]) -> list[tuple[str, dict[str, Any]]]:
+    """Put the benchmarks of each session together again, as a file would have them.
+
+    A name may be used twice, as with `--benchmark-save`; pytest-benchmark then replaces the
+    documents of those benchmarks that the later session has, too. The time tells them apart.
+    """
+    found: dict[tuple[str, Any], dict[str, Any]] = {}
     for hit in hits:
         source = hit["_source"]
         name = str(source.get("benchmark_id", hit.get("_id")))
-        document = found.setdefault(name, {**source, "benchmarks": []})
+        session = name, source.get("datetime")
+        document = found.setdefault(session, {**source, "benchmarks": []})
         document["benchmarks"].append({"extra_info": source.get("extra_info", {})})
-    return found
+    return [(name, document) for (name, _), document in found.items()]
+
+
+def _is_address(url: str) -> bool:
+    try:
+        address = urlsplit(url.removeprefix("elasticsearch+"))
+        known = address.scheme in ("http", "https") and bool(address.hostname)
+        return known and (address.port is None or address.port > 0)
+    except ValueError:  # of a port that is no number
+        return False
 
 
 def _masked(url: str) -> str:

@@ -74,7 +74,7 @@ class Series:
     ) -> tuple[NightVerdict, Standing]:
         """Judge a session and take it in."""
         self._start(night)
-        pairs = sorted(self._how, key=lambda pair: place(*pair))
+        pairs = sorted({*self._how, *(night.asked_for or ())}, key=lambda pair: place(*pair))
         times = self._times(pairs)
         changes = changes_from_history(
             self._accuracies, {one.pair: one.accuracies for one in night.pairs}, ACCURACY_CONFIDENCE
@@ -85,7 +85,7 @@ class Series:
         found = []
         for pair in due:
             verdict = pair_verdict(pair, tonight.get(pair), times[pair], changes.get(pair))
-            if verdict.flagged and pair in reasons:
+            if verdict.acceptable and pair in reasons:
                 verdict = replace(verdict, accepted=reasons[pair])
             found.append(verdict)
         wrong = {verdict.pair for verdict in found if verdict.flagged or not verdict.expected}
@@ -117,7 +117,7 @@ class Series:
         for pair in standing.renewed + standing.given_up:
             self._forget(pair)
         for pair in standing.given_up:
-            del self._how[pair]
+            self._how.pop(pair, None)  # one that was never trained is not there
         for one in night.pairs:
             if one.pair not in standing.left_out:
                 self._rows[-1].counts.add(one.pair)
@@ -126,9 +126,15 @@ class Series:
             self._prune()
 
     def _times(self, pairs: list[Pair]) -> dict[Pair, tuple[Finding, str | None]]:
-        """Judge the times of the last session; pairs that it did not time have "no baseline"."""
-        log_s = np.array([[row.log_s.get(p, np.nan) for p in pairs] for row in self._rows])
-        counts = np.array([[p in row.counts for p in pairs] for row in self._rows])
+        """Judge the times of the last session; pairs that it did not time have "no baseline".
+
+        Sessions of other pairs only say nothing of these, and do not interrupt their nights: a
+        matrix may be trained model by model.
+        """
+        timed = self._rows[-1].log_s.keys()
+        rows = [row for row in self._rows if not timed.isdisjoint(row.log_s)] or self._rows[-1:]
+        log_s = np.array([[row.log_s.get(p, np.nan) for p in pairs] for row in rows])
+        counts = np.array([[p in row.counts for p in pairs] for row in rows])
         groups = _groups(pairs)
         findings = judge(log_s, counts, [columns for _, columns in groups])
         names = ["all pairs" if f.scope == ALL else None for f in findings]
@@ -153,16 +159,19 @@ class Series:
     def _prune(self) -> None:
         """Drop rows that no later session can need.
 
-        The newest are needed, and of every pair the newest that count, however old they are: a
-        pair that is flagged for months keeps its baseline.
+        Of every pair the newest are needed, which are judged together with the next, and before
+        these the newest that count, however old they are: a pair that is flagged for months keeps
+        its baseline.
         """
-        left = dict.fromkeys(self._how, WINDOW)
+        nights = dict.fromkeys(self._how, NIGHTS - 1)
+        left = dict.fromkeys(self._how, WINDOW + NIGHTS - 1)
         kept = []
-        for age, row in enumerate(reversed(self._rows)):
-            wanted = [pair for pair in row.counts if left.get(pair, 0) > 0]
-            for pair in wanted:
-                left[pair] -= 1
-            if wanted or age < NIGHTS:
+        for row in reversed(self._rows):
+            wanted = [(nights, pair) for pair in row.log_s if nights.get(pair, 0) > 0]
+            wanted += [(left, pair) for pair in row.counts if left.get(pair, 0) > 0]
+            for needed, pair in wanted:
+                needed[pair] -= 1
+            if wanted:
                 kept.append(row)
         self._rows = kept[::-1]
         self._prune_at = len(kept) + WINDOW

@@ -65,6 +65,11 @@ class PairVerdict:
         return self.accepted is None and any(verdict in FLAGS for verdict in self.verdicts)
 
     @property
+    def acceptable(self) -> bool:
+        """Whether it can be accepted as the new normal: it is flagged, or got faster."""
+        return self.flagged or (self.accepted is None and "faster" in self.verdicts)
+
+    @property
     def expected(self) -> bool:
         """Whether it is known what the pair should do; without that it is no baseline."""
         return "no evidence" not in self.verdicts

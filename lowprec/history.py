@@ -6,6 +6,7 @@ of a millisecond a session.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,6 +20,7 @@ from lowprec.datasets import DataInfo
 from lowprec.errors import HistoryError
 from lowprec.order import MATRIX
 from lowprec.outcomes import Outcome
+from lowprec.verdicts import VerdictName
 
 __all__ = [
     "History",
@@ -52,7 +54,7 @@ class StoredRound(msgspec.Struct, frozen=True):
         epoch: the first such epoch, from 1; None where there is none.
     """
 
-    seed: int
+    seed: Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
     fit_s: Seconds
     test_accuracy: Share
     test_total: Annotated[int, msgspec.Meta(gt=0)]
@@ -87,7 +89,7 @@ class StoredPair(msgspec.Struct, frozen=True):
     outcome: Outcome
     accuracy: Share | None
     expected: StoredExpectation | None
-    verdict: str
+    verdict: VerdictName
     budget: dict[str, int | None] | None = None
     asked_for: tuple[Pair, ...] | None = None
 
@@ -211,10 +213,14 @@ def session_paths(storage: Path) -> list[Path]:
             f"{storage}: no such folder, expected stored sessions; make one with "
             "`pytest benchmarks/ --benchmark-autosave`, or name another with --storage"
         )
-    try:
-        return sorted(path for path in storage.glob("**/*.json") if path.is_file())
-    except OSError as error:
+
+    def refuse(error: OSError) -> None:
         raise HistoryError(f"{storage}: cannot be listed: {error}") from error
+
+    # Path.glob would leave out, without a word, a folder that cannot be read or is a link.
+    found = os.walk(storage, onerror=refuse, followlinks=True)
+    paths = (Path(folder, name) for folder, _, names in found for name in names)
+    return sorted(path for path in paths if path.suffix == ".json" and path.is_file())
 
 
 def read_session(path: Path) -> Session | None:
@@ -223,6 +229,8 @@ def read_session(path: Path) -> Session | None:
     Raises:
         HistoryError: it cannot be read, or is not what a session must be; names the file.
     """
+    if not path.name.isprintable():
+        raise HistoryError(f"{str(path)!a}: has letters that cannot be shown; rename the file")
     try:
         file = _DECODER.decode(path.read_bytes())
     except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as error:
@@ -252,8 +260,14 @@ def _from_file(name: str, file: _File) -> Session | None:
     records = [*timed, *file.lowprec.untimed]
     if not records:
         return None
-    time = file.datetime if file.datetime.tzinfo else file.datetime.replace(tzinfo=UTC)
-    return _checked(name, time, file.machine_info.lowprec, records)
+    return _checked(name, _in_utc(file.datetime), file.machine_info.lowprec, records)
+
+
+def _in_utc(time: datetime) -> datetime:
+    try:
+        return time.astimezone(UTC) if time.tzinfo else time.replace(tzinfo=UTC)
+    except OverflowError as error:
+        raise HistoryError(f"datetime {time} has no place in UTC: {error}") from error
 
 
 def session_of(

@@ -11,6 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from lowprec.errors import HistoryError
+from lowprec.night_index import INDEX_NAME
 
 __all__ = ["HistoryBranch"]
 
@@ -56,16 +57,20 @@ class HistoryBranch:
         Raises:
             HistoryError: the push failed for good.
         """
+        for index in self._folder.rglob(INDEX_NAME):
+            index.unlink()  # it belongs to this machine, and two machines' would conflict
         self._git("add", "--all", ".")
-        self._git(*IDENTITY, "commit", "--quiet", "--message", message)
+        # The hooks of the project's clone are about its code.
+        self._git(*IDENTITY, "commit", "--quiet", "--no-verify", "--message", message)
         for number in range(TRIES):
-            pushed = self._try("push", "--quiet", self._remote, f"HEAD:refs/heads/{self._branch}")
+            target = f"HEAD:refs/heads/{self._branch}"
+            pushed = self._try("push", "--quiet", "--no-verify", self._remote, target)
             if pushed.returncode == 0:
                 return
             time.sleep(random.uniform(0, LONGEST_WAIT_S) * number / TRIES)
             theirs = self._fetched()
             if theirs:
-                self._git(*IDENTITY, "rebase", "--quiet", theirs)
+                self._git(*IDENTITY, "rebase", "--quiet", "--no-verify", theirs)
         raise HistoryError(
             f"{self}: cannot be pushed after {TRIES} tries, expected write access: "
             f"{pushed.stderr.strip()}"

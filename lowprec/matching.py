@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 from packaging.version import InvalidVersion, Version
 
 from lowprec.environment import FIELDS, ON_RECORD_ONLY
-from lowprec.history import Session
+from lowprec.history import Pair, Session
 from lowprec.protocols import PROTOCOLS
 
 __all__ = ["Side", "differences", "matches", "nearest_earlier", "nearest_side", "sides"]
@@ -101,15 +101,21 @@ def matches(sessions: Sequence[Session], field: str) -> list[tuple[Side, Side]]:
     return chosen
 
 
-def nearest_earlier(session: Session, earlier: Iterable[Session]) -> Side | None:
-    """Return what to set the first session of an environment against: the nearest other one.
+def nearest_earlier(
+    session: Session, earlier: Iterable[Session], pairs: Collection[Pair]
+) -> Side | None:
+    """Return what to set pairs that are new to an environment against: the nearest other one.
 
-    None where the environment has earlier sessions of this protocol, or where no other has.
+    None where no other environment has any of the pairs under this protocol.
     """
-    same_protocol = [other for other in earlier if other.protocol == session.protocol]
-    if any(other.key == session.key for other in same_protocol):
-        return None
-    return nearest_side(Side((session,)), sides(same_protocol))
+    others = [
+        other
+        for other in earlier
+        if other.protocol == session.protocol
+        and other.key != session.key
+        and not other.pairs.keys().isdisjoint(pairs)
+    ]
+    return nearest_side(Side((session,)), sides(others))
 
 
 def nearest_side(

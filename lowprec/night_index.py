@@ -30,7 +30,7 @@ from lowprec import (
 from lowprec.errors import HistoryError
 from lowprec.gate import Series, Standing
 from lowprec.gate_verdicts import Acceptance, NightVerdict
-from lowprec.history import read_session, session_paths
+from lowprec.history import Pair, read_session, session_paths
 from lowprec.nights import Night, night_of
 
 __all__ = ["INDEX_NAME", "Nights", "read_nights"]
@@ -120,10 +120,15 @@ class Nights:
                 self._changed = True
         return series.judged(night, accepted)[0]
 
-    def is_first(self, night: Night) -> bool:
-        """Whether its environment and protocol have no earlier session."""
-        same = (n for n in self.nights if (n.key, n.protocol) == (night.key, night.protocol))
-        return next(same, night) is night
+    def first_pairs(self, night: Night) -> set[Pair]:
+        """Return its pairs that its environment and protocol have in no earlier session."""
+        first = {one.pair for one in night.pairs}
+        for earlier in self.nights:
+            if earlier is night or not first:
+                break
+            if (earlier.key, earlier.protocol) == (night.key, night.protocol):
+                first -= {one.pair for one in earlier.pairs}
+        return first
 
     def keep(self) -> None:
         """Keep what was found out, to save time later; here there is no place for it."""

@@ -17,6 +17,7 @@ import numpy as np
 from scipy import special
 
 __all__ = [
+    "LEAST_DEVIATION",
     "MIN_BASELINE",
     "MIN_PAIRS",
     "Baseline",

@@ -35,14 +35,15 @@ class SessionHistory:
     def told(self, session: Session) -> str:
         """Return what there is to say of the session at its end.
 
-        The first one of an environment is set against the nearest earlier environment. Pairs that
+        Pairs that are new to its environment are set against the nearest earlier one. Pairs that
         it has not trained are left out.
         """
         lines = [f"unreadable: {line}" for line in self._nights.unreadable]
         found = self.judge(session)
-        if self._nights.is_first(found.night):
-            told = against_nearest(session, self._storage.history().sessions, list(session.pairs))
+        if first := self._nights.first_pairs(found.night):
+            earlier = self._storage.history().sessions
+            told = against_nearest(session, earlier, first, missing=False)
             lines += [told] if told else []
-        else:
+        if len(first) < len(session.pairs):
             lines.append(session_told(found))
         return "\n".join(lines)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from lowprec.noise import (
+    LEAST_DEVIATION,
     MIN_BASELINE,
     MIN_PAIRS,
     Baseline,
@@ -197,7 +198,10 @@ def _pairs(own: Array, common_variance: float, baseline: Baseline) -> Evidence:
 def _groups(
     own: Array, common_variance: float, baseline: Baseline, members: Sequence[Sequence[int]]
 ) -> Evidence:
-    """Return the evidence of the groups' medians, with their noise as it was in the baseline."""
+    """Return the evidence of the groups' medians, with their noise as it was in the baseline.
+
+    A group of which too few sessions had enough pairs has a noise of NaN, and no evidence.
+    """
     nights, past = (
         np.array([_middle(values[:, group]) for group in members]).T
         if members
@@ -205,18 +209,22 @@ def _groups(
         for values in (own, baseline.residuals)
     )
     sessions = np.isfinite(past).sum(axis=0)
+    known = sessions >= MIN_BASELINE
     freedom = np.maximum(sessions - 1, 1).astype(float)
-    variance, freedom = moderated_variance(np.nansum(past**2, axis=0) / freedom, freedom)
+    variance = np.where(known, np.nansum(past**2, axis=0) / freedom, np.nan)
+    variance[known], freedom[known] = moderated_variance(variance[known], freedom[known])
+    variance = np.maximum(variance, LEAST_DEVIATION**2)
     spread = variance * (1 + 1 / np.maximum(sessions, 1)) + common_variance
     return Evidence(nights, np.sqrt(spread), freedom, GROUP_EVIDENCE)
 
 
 def _middle(values: Array) -> Array:
-    """Return the median over columns without NaN; NaN where there is nothing.
+    """Return the median over columns without NaN; NaN where there are fewer than `MIN_GROUP`.
 
-    The median, since one pair that changed alone must not pass for its group.
+    The median, since one pair that changed alone must not pass for its group. A session of some
+    pairs may have just one of a group.
     """
-    some = np.isfinite(values).any(axis=1)
+    some = np.isfinite(values).sum(axis=1) >= MIN_GROUP
     middle = np.full(len(values), np.nan)
     if some.any():
         middle[some] = median(values[some], axis=1)
@@ -247,8 +255,6 @@ def _scopes(
     if machine.flagged(sign)[0]:
         found |= {int(i): ALL for i in np.flatnonzero(sign * change > SLOWDOWN / 4)}
     for number in map(int, np.flatnonzero(grouped.flagged(sign))):
-        if len(members[number]) < MIN_GROUP:
-            continue
         part = [i for i in members[number] if sign * own.change[0, i] > SLOWDOWN / 4]
         found |= dict.fromkeys(part, number)
     found |= {int(i): None for i in np.flatnonzero(own.flagged(sign))}

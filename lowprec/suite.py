@@ -40,7 +40,7 @@ class Suite:
     def __init__(self, config: pytest.Config) -> None:
         self._config = config
         self._option = config.option
-        self._stored: dict[str, dict[str, Any]] = {}
+        self._stored: dict[Pair, dict[str, Any]] = {}
         self._broken: list[str] = []
         self._unfinished: list[Any] = []
         self._history: SessionHistory | None = None
@@ -108,13 +108,12 @@ class Suite:
         It is judged with all pairs that were trained so far, which share the machine's luck. The
         test is skipped where there is nothing to judge, or nothing to judge it by.
         """
-        stored = {(one["model"], one["scheme"]): one for one in self._stored.values()}
-        if stored.get((model, scheme), {}).get("verdict") != "ok":
+        if self._stored.get((model, scheme), {}).get("verdict") != "ok":
             pytest.skip("the pair was not trained, or did not what is expected of it")
         if self._history is None:
             pytest.skip("no stored session to judge by; store some with --benchmark-autosave")
-        if len(stored) != self._judged_count:
-            self._judged_count = len(stored)
+        if len(self._stored) != self._judged_count:
+            self._judged_count = len(self._stored)
             found = self._history.judge(self._session())
             self._verdicts = {verdict.pair: verdict for verdict in found.pairs}
         verdict = self._verdicts[model, scheme]
@@ -143,22 +142,24 @@ class Suite:
         if not hasattr(report, "lowprec"):
             return
         if report.lowprec and report.when == "call":
-            self._stored[report.nodeid] = report.lowprec
+            self._stored[report.lowprec["model"], report.lowprec["scheme"]] = report.lowprec
         elif not report.passed and not report.lowprec:
             self._broken.append(report.nodeid)
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)  # around pytest-benchmark's, which saves
     def pytest_sessionfinish(self) -> Generator[None, None, None]:
-        """Drop trainings that were broken off, and name the session.
+        """Drop trainings that were broken off or done again, and name the session.
 
         pytest-benchmark would store the timings of a broken training, and fail on one that Ctrl-C
-        ended in its first round, losing the session's other pairs.
+        ended in its first round, losing the session's other pairs. Of a test that ran twice, as
+        with `--reruns`, the last one counts.
 
         The autosave name tells TensorFlow's version and the device. The number of the process keeps
         two sessions apart that end in the same second, of which pytest-benchmark would lose one.
         """
         entries = self._benchmarks.benchmarks
-        entries[:] = [entry for entry in entries if entry.fixture not in self._unfinished]
+        last = {_pair_of(entry): entry for entry in entries}.values()
+        entries[:] = [entry for entry in last if entry.fixture not in self._unfinished]
         if self._stored and self._benchmarks.autosave:
             name = f"{short_name()}_{self._benchmarks.autosave}_{os.getpid()}"
             self._benchmarks.autosave = name
@@ -225,9 +226,19 @@ STORED = pytest.StashKey[dict[str, Any]]()
 """On an item: the stored form of its record."""
 
 
+def _pair_of(entry: Any) -> object:
+    """Return the pair of an entry of pytest-benchmark; of a benchmark of others the entry."""
+    stored = entry.extra_info.get("lowprec")
+    return (stored["model"], stored["scheme"]) if stored else id(entry)
+
+
 def asked_for(training: Iterable[Any]) -> list[Pair] | None:
-    """Return the pairs of the tests that train; None where they are the matrix."""
-    pairs = [(item.callspec.params["model"], item.callspec.params["scheme"]) for item in training]
+    """Return the pairs of the tests that train; None where they are the matrix.
+
+    A test that does not have its pair for parameters, as the suite's own have, tells none.
+    """
+    parameters = [item.callspec.params for item in training if hasattr(item, "callspec")]
+    pairs = [(p["model"], p["scheme"]) for p in parameters if {"model", "scheme"} <= p.keys()]
     return None if set(pairs) == set(MATRIX) else pairs
 
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from typing import Literal
 
 from lowprec.expectations import Expectation, Key
 from lowprec.outcomes import OUTCOMES
 from lowprec.records import Record
 
-__all__ = ["Verdict", "judge"]
+__all__ = ["Verdict", "VerdictName", "judge"]
+
+VerdictName = Literal["ok", "outcome changed", "worse", "improved", "no evidence"]
 
 SEE = "see lowprec/expectations.csv"
 
@@ -24,7 +27,7 @@ class Verdict:
         message: subject, observed, expected and next step, in one line.
     """
 
-    name: str
+    name: VerdictName
     message: str
 
     @property

@@ -112,6 +112,20 @@ def test_the_first_session_of_an_environment_is_set_against_the_nearest(storage,
 
 
 @pytest.mark.usefixtures("quiet")
+def test_only_pairs_that_are_new_to_an_environment_are_set_against_the_nearest(
+    storage, save, capsys
+):
+    new = {"tensorflow": "2.22.0", "key": "new"}
+    save(7, schemes=("single",), **new)
+    save(8, factor=3.0, fit_s=2.2, **new)
+    _, said = run(storage, capsys, "check")
+    told = " ".join(said.out.split())
+    assert "First session of new here with NN-I double, NN-I half, NN-I mixed." in told
+    assert "slower: NN-I half: 2 s -> 6.6 s" in told
+    assert "NN-I single:" not in told
+
+
+@pytest.mark.usefixtures("quiet")
 def test_a_damaged_file_is_named_and_no_pass(storage, save, capsys):
     path = save(9)
     path.write_text(path.read_text()[:300])
@@ -234,6 +248,14 @@ def test_replay_tells_every_session(storage, save, capsys):
     assert len(json.loads(said.out)["sessions"]) == 7
 
 
+def test_replay_tells_what_could_not_be_judged(storage, save, capsys):
+    save(1)
+    save(2, verdict="no evidence")
+    _, said = run(storage, capsys, "replay")
+    lines = [line for line in said.out.splitlines() if line.startswith("0")]
+    assert lines == ["0001_x: no baseline", "0002_x: no evidence, no baseline"]
+
+
 @pytest.mark.usefixtures("quiet")
 def test_accept(storage, save, capsys):
     save(7, factor=1.5)
@@ -249,11 +271,21 @@ def test_accept(storage, save, capsys):
 
 
 @pytest.mark.usefixtures("quiet")
+def test_a_faster_pair_can_be_accepted(storage, save, capsys):
+    save(7, factor=0.5)
+    assert run(storage, capsys, "check")[0] == 0
+    assert run(storage, capsys, "accept", "0007", "NN-I-half", "--reason", "new kernel")[0] == 0
+    code, said = run(storage, capsys, "check")
+    assert code == 0
+    assert "faster (accepted)" in said.out
+
+
+@pytest.mark.usefixtures("quiet")
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (("0006", "NN-I-half", "--reason", "x"), "NN-I half is not flagged"),
-        (("0006", "--reason", "x"), "no pair is not flagged"),
+        (("0006", "NN-I-half", "--reason", "x"), "NN-I half is neither flagged nor faster"),
+        (("0006", "--reason", "x"), "no pair is flagged or faster"),
         (("0006", "GPT-half", "--reason", "x"), "GPT-half: no such pair"),
         (("0006", "--reason", " "), "--reason: got nothing"),
         (("0099", "--reason", "x"), "0 sessions are named 0099"),

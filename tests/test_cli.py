@@ -1,5 +1,6 @@
 """The `lowprec` command: quick help, one message for an error, exit codes that can be trusted."""
 
+import io
 import subprocess
 import sys
 from pathlib import Path
@@ -134,6 +135,14 @@ def test_command_outside_a_group_and_its_exit_code(monkeypatch):
     flag = Command(("flag",), "flags", lambda options: FLAGGED)
     monkeypatch.setattr(cli, "COMMANDS", (*cli.COMMANDS, flag))
     assert main(["flag"]) == 1
+
+
+def test_a_letter_that_the_terminal_lacks_is_no_crash(monkeypatch):
+    say = Command(("say",), "says", lambda options: print("caf\u00e9"))
+    monkeypatch.setattr(cli, "COMMANDS", (say,))
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(io.BytesIO(), encoding="ascii"))
+    main(["say"])
+    assert sys.stdout.buffer.getvalue() == rb"caf\xe9" + b"\n"
 
 
 def test_reader_that_goes_away_is_no_crash(monkeypatch):

@@ -71,6 +71,18 @@ def test_what_cannot_be_judged_is_no_pass(storage, save, capsys):
     assert (code, "time not judged" in said.out) == (2, True)
 
 
+def test_sides_without_a_pair_in_common_are_no_pass(storage, save, capsys):
+    path = save(1, **OLD)
+    path.write_text(path.read_text().replace('"scheme": "single"', '"scheme": "half"'))
+    path = save(2)
+    content = json.loads(path.read_text())
+    content["benchmarks"][0]["extra_info"]["lowprec"]["asked_for"] = [["NN-I", "single"]]
+    path.write_text(json.dumps(content))
+    code, said = run(storage, capsys, "--fail")
+    assert [line.split()[-1] for line in said.out.splitlines() if "NN-I" in line] == ["new", "for"]
+    assert code == 2
+
+
 @pytest.mark.usefixtures("two_sides")
 def test_a_damaged_file_is_named_and_no_pass(storage, save, capsys):
     path = save(20)

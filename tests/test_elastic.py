@@ -125,6 +125,18 @@ def test_sessions_are_put_together_from_all_pages(server):
     assert history.sessions[0].pairs["NN-I", "half"].rounds[0].fit_s == 4.0
 
 
+def test_two_sessions_of_one_name_are_two(server):
+    """pytest-benchmark replaces the documents of the benchmarks that both have."""
+    save(server, 1)
+    later = stored_document(2, {"half": 9.0}, commit_info={"id": "abc", "project": "lowprec"})
+    later["benchmarks"][0] |= {"name": "half", "fullname": "half", "params": {}, "param": None}
+    open_storage(server.url)._storage.save(later, "0001_tf221k3-cpu")
+    first, second = open_storage(server.url).history().sessions
+    assert [pair.fit_s for pair in first.pairs["NN-I", "single"].rounds] == [2.0]
+    assert first.pairs.keys() == {("NN-I", "single")}
+    assert [pair.fit_s for pair in second.pairs["NN-I", "half"].rounds] == [9.0]
+
+
 def test_other_projects_are_left_alone(server):
     save(server, 1, commit_info={"id": "abc", "project": "other"})
     assert open_storage(server.url).history().sessions == ()
@@ -178,6 +190,14 @@ def test_no_server_is_told_without_the_password(server):
     with pytest.raises(HistoryError, match="cannot be reached") as caught:
         open_storage(url)
     assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "url", ["elasticsearch+http://", "elasticsearch+foo", "elasticsearch+http://h:port/x"]
+)
+def test_what_is_no_address_is_refused(url):
+    with pytest.raises(UsageError, match="no address, expected elasticsearch"):
+        open_storage(url)
 
 
 def test_a_server_that_goes_away(server):

@@ -1,11 +1,13 @@
 """Literal histories before the gate: what it says of each session, given those before."""
 
+import numpy as np
 import pytest
 
 from lowprec.datasets import DataInfo
 from lowprec.gate import replay as replay_nights
 from lowprec.gate_verdicts import Acceptance
 from lowprec.nights import nights_of
+from lowprec.slowdown import NIGHTS, WINDOW
 from tests.literals import session, stored_pair
 
 SCHEMES = ("double", "single", "half", "mixed")
@@ -135,6 +137,46 @@ def test_a_pair_asked_for_once_is_not_missing_in_the_matrix_later():
     *_, found = replay([*nights(), once, night(12)])
     assert [pair.scheme for pair in found.pairs] == list(SCHEMES)
     assert found.not_asked_for == 1
+
+
+def test_a_pair_that_was_asked_for_and_never_trained_is_missing():
+    asked_for = (("NN-I", "single"), ("NN-I", "half"))
+    days = [session(d, stored_pair("single", asked_for=asked_for)) for d in (1, 2)]
+    accepted = [Acceptance("0001_session", ("NN-I", "half"), "no memory for it")]
+    first, second = replay(days, accepted)
+    assert [pair.accepted for pair in first.pairs] == [None, "no memory for it"]
+    assert [pair.flagged for pair in second.pairs] == [False, True]
+
+
+def test_sessions_of_other_pairs_do_not_interrupt_the_evidence():
+    """Half is slower by too little for one night; the models are trained one by one."""
+    noise = np.exp(np.random.default_rng(4).normal(0, 0.03, (20, 4)))
+    quiet, usual = noise.tolist(), [1.0] * 4
+    slow = [1.0, 1.0, 1.09, 1.0]
+
+    def verdict(*nights):
+        sessions = [
+            session(
+                1 + day % 28,
+                *(stored_pair(s, (t,), model=m) for s, t in zip(SCHEMES, times, strict=True)),
+            )
+            for day, (m, times) in enumerate(nights)
+        ]
+        *_, found = replay(sessions)
+        return next(p.verdicts for p in found.pairs if p.pair == ("NN-I", "half"))
+
+    before = [("NN-I", times) for times in quiet]
+    other = ("CNN-I", usual)
+    assert verdict(*before, ("NN-I", slow)) == ("ok",)
+    assert verdict(*before, *[("NN-I", slow)] * 3) == ("slower",)
+    assert verdict(*before, *[other, other, ("NN-I", slow)] * 3) == ("slower",)
+
+
+def test_a_long_history_is_pruned_and_the_baseline_stays_as_long():
+    days = [night(1 + day % 28, NOISE[day % 10]) for day in range(4 * WINDOW)]
+    found = list(replay(days))
+    counts = [one.pairs[0].time.sessions for one in found[WINDOW + NIGHTS :]]
+    assert set(counts) == {WINDOW}
 
 
 def test_an_accepted_absence_is_no_longer_missing():

@@ -1,7 +1,9 @@
 """Stored sessions read back, and files that are none."""
 
 import json
+import os
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -112,6 +114,9 @@ def damaged(change):
         (damaged(lambda c, r: r["rounds"][1].update(fit_s=0)), "Expected `float` > 0.0"),
         (damaged(lambda c, r: r["rounds"][1].update(test_accuracy=1.5)), "Expected `float` <= 1.0"),
         (damaged(lambda c, r: r.update(outcome="fine")), "Invalid enum value 'fine'"),
+        (damaged(lambda c, r: r.update(verdict="fine")), "Invalid enum value 'fine'"),
+        (damaged(lambda c, r: r["rounds"][1].update(seed=10**30)), "seed"),
+        (damaged(lambda c, r: c.update(datetime="0001-01-01T00:00:00+14:00")), "place in UTC"),
         (damaged(lambda c, r: r.pop("model")), "missing required field `model`"),
         (damaged(lambda c, r: c["machine_info"].pop("lowprec")), "has no key"),
         (damaged(lambda c, r: c["machine_info"]["lowprec"].pop("keras")), "has no keras"),
@@ -137,6 +142,34 @@ def test_a_damaged_file_is_named_and_hides_no_other(save, tmp_path, text, told):
     [line] = history.unreadable
     assert line.startswith(f"{path}: ")
     assert told in line
+
+
+def test_a_file_whose_name_cannot_be_shown(save, tmp_path):
+    save(document(stored(*ROUNDS)), os.fsdecode(b"0001_\xff.json"))
+    history = read_history(tmp_path)
+    assert history.sessions == ()
+    assert "0001_\\udcff.json': has letters that cannot be shown" in history.unreadable[0]
+
+
+def test_a_folder_that_is_a_link_is_read(save, tmp_path):
+    save(document(stored(*ROUNDS)), platform="elsewhere")
+    (tmp_path / "storage").mkdir()
+    (tmp_path / "storage" / "Linux-CPython-3.12-64bit").symlink_to(tmp_path / "elsewhere")
+    assert len(read_history(tmp_path / "storage").sessions) == 1
+
+
+def test_a_folder_that_cannot_be_listed_is_an_error(save, tmp_path, monkeypatch):
+    folder = save(document(stored(*ROUNDS))).parent
+    scandir = os.scandir
+
+    def refuse(path):
+        if Path(path) == folder:
+            raise PermissionError(13, "Permission denied", str(path))
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    with pytest.raises(HistoryError, match=r"cannot be listed: .*Permission denied"):
+        read_history(tmp_path)
 
 
 def test_a_file_that_is_no_text(tmp_path):

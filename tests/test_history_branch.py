@@ -5,6 +5,7 @@ import pytest
 from lowprec import history_branch
 from lowprec.errors import HistoryError
 from lowprec.history_branch import HistoryBranch
+from lowprec.night_index import INDEX_NAME
 from tests.repositories import git
 
 
@@ -70,6 +71,29 @@ def test_a_push_that_was_overtaken_comes_on_top(clone, remote, first):
         store(b, "2.json")
         a.publish("mine")
     assert files(remote) == [*first, "1.json", "2.json"]
+
+
+def test_the_index_of_a_machine_is_not_shared(clone, remote):
+    for name in ("1.json", "2.json"):
+        branch = clone(name)
+        with branch.checked_out() as folder:
+            (folder / INDEX_NAME).write_text(name)
+            (folder / name).write_text(name)
+            branch.publish(name)
+    assert files(remote) == ["1.json", "2.json"]
+
+
+def test_the_hooks_of_the_project_are_left_aside(clone, remote):
+    branch = clone("a")
+    for name in ("pre-commit", "pre-push", "pre-rebase"):
+        hook = branch._repository / ".git" / "hooks" / name
+        hook.write_text("#!/bin/sh\nexit 1\n")
+        hook.chmod(0o755)
+    with branch.checked_out() as folder:
+        (folder / "1.json").write_text("mine")
+        store(clone("b"), "2.json")
+        branch.publish("mine")
+    assert files(remote) == ["1.json", "2.json"]
 
 
 def test_the_project_is_left_as_it_was(clone):

@@ -159,7 +159,8 @@ def test_of_equally_near_sides_the_newest_wins():
 
 
 def test_the_first_session_of_an_environment_has_a_nearest_one():
-    found = nearest_earlier(session(9, **TF221), [session(1, **TF212), session(2, **TF218)])
+    earlier = [session(1, **TF212), session(2, **TF218)]
+    found = nearest_earlier(session(9, **TF221), earlier, [("NN-I", "single")])
     assert found.environment["tensorflow"] == "2.18.1"
 
 
@@ -167,11 +168,12 @@ def test_the_first_session_of_an_environment_has_a_nearest_one():
     "earlier",
     [
         [],
-        [session(1, **TF218), session(2)],
+        [session(2)],
+        [session(1, stored_pair("half"), **TF218)],
         [session(1, stored_pair(protocol="paper"), **TF218)],
         [session(1, device="gpu", gpu="T4")],
     ],
-    ids=["none", "its own", "another protocol", "another device"],
+    ids=["none", "its own", "other pairs", "another protocol", "another device"],
 )
 def test_otherwise_there_is_none(earlier):
-    assert nearest_earlier(session(9), earlier) is None
+    assert nearest_earlier(session(9), earlier, [("NN-I", "single")]) is None

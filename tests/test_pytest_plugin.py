@@ -16,6 +16,7 @@ from lowprec.expectations import Expectation, Key
 
 # pytester forgets the modules that a run imports, and TensorFlow cannot be imported twice.
 from lowprec.framework import import_tensorflow
+from lowprec.history import read_session
 from lowprec.outcomes import Score, finding
 from lowprec.records import Record, Round, Unsupported
 
@@ -122,6 +123,25 @@ def test_what_a_session_was_asked_for_is_stored(session, pytester, options, aske
     session("--benchmark-autosave", *options)
     fields = stored(pytester)[1]["benchmarks"][0]["extra_info"]["lowprec"]
     assert fields["asked_for"] == asked_for
+
+
+def test_a_test_of_ones_own_may_train(session, pytester):
+    pytester.makepyfile("def test_own(train_pair):\n    assert train_pair('NN-I', 'single').passed")
+    session("--benchmark-autosave", "test_a_test_of_ones_own_may_train.py").assert_outcomes(
+        passed=1
+    )
+    [bench] = stored(pytester)[1]["benchmarks"]
+    assert bench["extra_info"]["lowprec"]["asked_for"] == []
+
+
+def test_of_a_test_that_ran_twice_the_last_one_is_stored(session, pytester):
+    session.fit_s = {"single": 1.0}
+    files = ("test_training.py", "test_training.py", "--keep-duplicates")
+    session("--benchmark-autosave", "--models=NN-I", "--schemes=single,mixed", *files)
+    path, content = stored(pytester)
+    names = [bench["name"] for bench in content["benchmarks"]]
+    assert names == ["test_training[NN-I-single]", "test_training[NN-I-mixed]"]
+    assert read_session(path).pairs.keys() == {("NN-I", "single"), ("NN-I", "mixed")}
 
 
 def test_the_stored_file_has_what_github_action_benchmark_takes(session, pytester):

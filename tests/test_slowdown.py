@@ -92,6 +92,27 @@ def test_one_of_two_pairs_does_not_pass_for_both():
     assert [i for i, one in enumerate(slower) if one] == [5]
 
 
+def test_one_pair_of_a_session_of_few_does_not_pass_for_its_scheme():
+    """Its change would be enough for the median of four."""
+    night = history(noise=0.03, seed=8)
+    night[-1] = np.median(night[:-1], axis=0)
+    night[-1, 6] += 1.2 * SLOWDOWN
+    assert names(night, "slower") == []
+    night[-1, [i for i in range(PAIRS) if i not in GROUPS[1]]] = NAN
+    assert names(night, "slower") == []
+
+
+def test_a_group_that_no_earlier_session_had_says_nothing():
+    """The matrix was trained model by model."""
+    log_s = np.full((80, PAIRS), NAN)
+    for model in range(4):
+        log_s[model::4, GROUPS[model]] = history(20)[:, GROUPS[model]]
+    assert names(log_s, "slower") == []
+    assert names(log_s, "ok") == GROUPS[3]
+    log_s[-1, GROUPS[3]] += math.log(1.2)
+    assert {found(log_s)[i].verdict for i in GROUPS[3]} == {"slower"}
+
+
 def test_a_pair_that_is_faster_than_ever_is_not_slower_however_fast_the_others_are():
     night = history(noise=0.005, drift=0.05)
     night[-1] = np.median(night[:-1], axis=0) - 0.25

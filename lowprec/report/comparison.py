@@ -132,9 +132,12 @@ def unjudged_told(pairs: Iterable[PairComparison]) -> list[str]:
 
 
 def first_session_told(before: Side, after: Side, pairs: Sequence[PairComparison]) -> str:
-    """Return what to say of the first session of an environment, set against the nearest one."""
+    """Return what to say of pairs that are new to an environment, set against the nearest one."""
+    new = {pair.pair for pair in pairs}
+    trained = after.sessions[-1].pairs.keys()
+    names = "" if new >= trained else f" with {', '.join(map(' '.join, sorted(new)))}"
     parts = [
-        f"First session of {after.environment['key']} here. Nearest earlier environment: "
+        f"First session of {after.environment['key']} here{names}. Nearest earlier environment: "
         f"{before.environment['key']}, {len(before.sessions)} sessions. "
         f"Differs: {differences_told(before, after)}."
     ]

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from lowprec.gate_verdicts import NightVerdict, PairVerdict
+from lowprec.gate_verdicts import UNJUDGED, NightVerdict, PairVerdict
 from lowprec.noise import MIN_BASELINE
 from lowprec.report.text import item_or_line, ratio_told, signed_told, table
 
@@ -134,8 +134,8 @@ def replay_text(found: Iterable[NightVerdict], markdown: bool = False) -> str:
     lines = []
     for one in found:
         flagged = sum(pair.flagged for pair in one.pairs)
-        unjudged = sum(not pair.judged for pair in one.pairs)
-        state = f"{flagged} flagged" if flagged else "no baseline" if unjudged else "ok"
+        unjudged = [word for word in UNJUDGED if any(word in pair.verdicts for pair in one.pairs)]
+        state = f"{flagged} flagged" if flagged else ", ".join(unjudged) or "ok"
         lines.append(f"{'- ' if markdown else ''}{one.night.name}: {state}")
         lines += [f"  {'- ' if markdown else ''}{told}" for told in _told(one)]
     return "\n".join(lines)
