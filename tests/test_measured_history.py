@@ -91,6 +91,20 @@ def test_double_and_single_repeat_to_the_digit_within_a_generation_of_keras(sess
                 assert same, (model, scheme, after)
 
 
+def test_they_repeat_on_the_full_sets_too(sessions):
+    pairs = compared(sessions, "tensorflow", "paper", "2.15.1", "2.21.0")
+    changes = {
+        (model, scheme): pair.accuracy.value
+        for (model, scheme), pair in pairs.items()
+        if scheme in ("double", "single")
+    }
+    assert changes == {
+        (m, s): pytest.approx(0, abs=1e-9)
+        for m in ("NN-I", "CNN-I", "NN-T")
+        for s in ("double", "single")
+    }
+
+
 def test_the_gate_calls_the_newest_session_on_keras_3_ok(sessions):
     found = {one.night.name[:4]: one for one in replay(nights_of(sessions))}
     assert {pair.verdicts for pair in found["0018"].pairs} == {("ok",)}
