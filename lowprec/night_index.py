@@ -14,19 +14,6 @@ from pathlib import Path
 
 import msgspec
 
-from lowprec import (
-    accuracy,
-    gate,
-    gate_verdicts,
-    history,
-    intervals,
-    models,
-    nights,
-    noise,
-    order,
-    schemes,
-    slowdown,
-)
 from lowprec.errors import HistoryError
 from lowprec.gate import Series, Standing
 from lowprec.gate_verdicts import Acceptance, NightVerdict
@@ -42,17 +29,17 @@ LEAST_SESSIONS = 200
 """Fewer sessions are read faster than anyone notices, and need no index."""
 
 MAKERS = (
-    accuracy,
-    gate,
-    gate_verdicts,
-    history,
-    intervals,
-    models,
-    nights,
-    noise,
-    order,
-    schemes,
-    slowdown,
+    "accuracy",
+    "gate",
+    "gate_verdicts",
+    "history",
+    "intervals",
+    "models",
+    "nights",
+    "noise",
+    "order",
+    "schemes",
+    "slowdown",
 )
 """Modules that decide what the index holds."""
 
@@ -190,8 +177,8 @@ def _stored_index(storage: Path) -> _Index:
 
 def _makers_digest() -> str:
     digest = hashlib.blake2b(digest_size=16)
-    for module in MAKERS:
-        digest.update(Path(str(module.__file__)).read_bytes())
+    for name in MAKERS:
+        digest.update(Path(__file__).with_name(f"{name}.py").read_bytes())
     return digest.hexdigest()
 
 

@@ -137,7 +137,7 @@ def test_a_damaged_index_is_made_anew(history, content, read):
 def test_an_index_of_other_code_is_made_anew(history, read, monkeypatch):
     check(history)
     read.clear()
-    monkeypatch.setattr(night_index, "MAKERS", (gate,))
+    monkeypatch.setattr(night_index, "MAKERS", ("gate",))
     check(history)
     assert len(read) == 5
 
