@@ -13,8 +13,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from statistics import fmean
 
-from lowprec.history import Pair, StoredPair
 from lowprec.intervals import Change, Noise, interval, moderated, spread
+from lowprec.sessions import Pair, StoredPair
 
 __all__ = ["LEAST_LOSS", "Sides", "accuracy_changes", "changes_from_history", "mean_accuracy"]
 

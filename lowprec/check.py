@@ -9,10 +9,10 @@ from lowprec.compare import against_nearest
 from lowprec.errors import UsageError
 from lowprec.gate import replay
 from lowprec.gate_verdicts import Acceptance, NightVerdict
-from lowprec.history import Pair
 from lowprec.night_index import Nights
 from lowprec.nights import night_named, no_sessions
 from lowprec.report.gate import replay_text, verdicts_json, verdicts_text
+from lowprec.sessions import Pair
 from lowprec.storage import Storage, warn_unreadable
 
 __all__ = ["accept", "check", "replay_all"]

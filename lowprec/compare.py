@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable
 
 from lowprec.comparison import compare_pairs
 from lowprec.errors import HistoryError
-from lowprec.history import History, Pair, Session
+from lowprec.history import History
 from lowprec.matching import Side, matches, nearest_earlier
 from lowprec.report.comparison import (
     Comparison,
@@ -14,6 +14,7 @@ from lowprec.report.comparison import (
     comparison_text,
     first_session_told,
 )
+from lowprec.sessions import Pair, Session
 from lowprec.storage import Storage, warn_unreadable
 
 __all__ = ["against_nearest", "compare"]

@@ -16,11 +16,11 @@ from dataclasses import dataclass
 from statistics import fmean, median
 
 from lowprec.accuracy import LEAST_LOSS, Sides, accuracy_changes, mean_accuracy
-from lowprec.history import Pair, Session, StoredPair, was_asked_for
 from lowprec.intervals import Change, interval, moderated, spread
 from lowprec.matching import Side
 from lowprec.order import place
 from lowprec.outcomes import OUTCOMES
+from lowprec.sessions import Pair, Session, StoredPair, was_asked_for
 
 __all__ = [
     "LEAST_SLOWDOWN",

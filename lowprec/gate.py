@@ -17,9 +17,9 @@ import numpy as np
 
 from lowprec.accuracy import changes_from_history
 from lowprec.gate_verdicts import Acceptance, NightVerdict, pair_verdict
-from lowprec.history import Pair, was_asked_for
 from lowprec.nights import Night, PairNight
 from lowprec.order import place
+from lowprec.sessions import Pair, was_asked_for
 from lowprec.slowdown import ALL, NIGHTS, WINDOW, Finding, judge
 
 __all__ = ["Series", "Standing", "replay"]

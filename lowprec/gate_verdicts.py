@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from lowprec.accuracy import LEAST_LOSS
-from lowprec.history import Pair
 from lowprec.intervals import Change
 from lowprec.nights import Night, PairNight
+from lowprec.sessions import Pair
 from lowprec.slowdown import Finding
 
 __all__ = ["FLAGS", "UNJUDGED", "Acceptance", "NightVerdict", "PairVerdict", "pair_verdict"]

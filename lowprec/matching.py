@@ -10,8 +10,8 @@ from typing import Any
 from packaging.version import InvalidVersion, Version
 
 from lowprec.environment import FIELDS, ON_RECORD_ONLY
-from lowprec.history import Pair, Session
 from lowprec.protocols import PROTOCOLS
+from lowprec.sessions import Pair, Session
 
 __all__ = ["Side", "differences", "matches", "nearest_earlier", "nearest_side", "sides"]
 

@@ -17,8 +17,9 @@ import msgspec
 from lowprec.errors import HistoryError
 from lowprec.gate import Series, Standing
 from lowprec.gate_verdicts import Acceptance, NightVerdict
-from lowprec.history import Pair, read_session, session_paths
+from lowprec.history import read_session, session_paths
 from lowprec.nights import Night, night_of
+from lowprec.sessions import Pair
 
 __all__ = ["INDEX_NAME", "Nights", "read_nights"]
 
@@ -39,6 +40,7 @@ MAKERS = (
     "noise",
     "order",
     "schemes",
+    "sessions",
     "slowdown",
 )
 """Modules that decide what the index holds."""

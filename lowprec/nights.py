@@ -9,7 +9,7 @@ from hashlib import sha256
 import msgspec
 
 from lowprec.errors import HistoryError
-from lowprec.history import Pair, Session, StoredPair
+from lowprec.sessions import Pair, Session, StoredPair
 
 __all__ = ["Night", "PairNight", "night_named", "night_of", "nights_of", "no_sessions"]
 

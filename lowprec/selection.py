@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from lowprec.history import Pair, Session, StoredPair
 from lowprec.order import place
+from lowprec.sessions import Pair, Session, StoredPair
 
 __all__ = ["Selection", "selections"]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from lowprec.acceptances import load_acceptances
 from lowprec.compare import against_nearest
 from lowprec.gate_verdicts import NightVerdict
-from lowprec.history import Session
 from lowprec.nights import night_of
 from lowprec.report.gate import session_told
+from lowprec.sessions import Session
 from lowprec.storage import Storage
 
 __all__ = ["SessionHistory"]

@@ -16,7 +16,7 @@ from lowprec.environment import current_environment, short_name
 from lowprec.errors import LowprecError
 from lowprec.expectations import load_expectations
 from lowprec.gate_verdicts import PairVerdict
-from lowprec.history import Pair, Session, session_of
+from lowprec.history import session_of
 from lowprec.inputs import check_inputs
 from lowprec.order import MATRIX
 from lowprec.pairs import OnEpoch, PairTrainer, Plan, expectation_key
@@ -27,6 +27,7 @@ from lowprec.records import Record
 from lowprec.report.gate import pair_told, unjudged_told
 from lowprec.report.session import session_table
 from lowprec.session_history import SessionHistory
+from lowprec.sessions import Pair, Session
 from lowprec.verdicts import Verdict, judge
 
 __all__ = ["Suite"]

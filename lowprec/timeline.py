@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from lowprec.gate_verdicts import NightVerdict
-from lowprec.history import Pair
 from lowprec.order import place
+from lowprec.sessions import Pair
 
 __all__ = ["Point", "timelines"]
 

@@ -7,9 +7,9 @@ from itertools import cycle
 from lowprec.datasets import DataInfo
 from lowprec.environment import Environment
 from lowprec.expectations import Expectation, Key
-from lowprec.history import Session, StoredExpectation, StoredPair, StoredRound
 from lowprec.outcomes import OUTCOMES, Finding, Score
 from lowprec.records import Record, Round
+from lowprec.sessions import Session, StoredExpectation, StoredPair, StoredRound
 
 INFO = DataInfo("fashion_mnist", "sample", 4000, 1000, "0" * 64)
 KEY = Key("quick", "NN-I", "half", "3", "cpu")

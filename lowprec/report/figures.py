@@ -10,11 +10,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from lowprec.history import StoredPair, StoredRound
 from lowprec.order import place
 from lowprec.report.paper_tables import TABLES, PaperTable, side_by_side
 from lowprec.report.style import look, source_told
 from lowprec.selection import Selection
+from lowprec.sessions import StoredPair, StoredRound
 
 __all__ = ["figure_2", "gaps", "grid", "losses", "models_of", "schemes_of"]
 

@@ -11,10 +11,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 
-from lowprec.history import Pair
 from lowprec.report.figures import grid, models_of, schemes_of
 from lowprec.report.style import look
 from lowprec.selection import Selection
+from lowprec.sessions import Pair
 from lowprec.timeline import Point
 
 __all__ = ["histories"]

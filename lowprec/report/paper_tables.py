@@ -7,12 +7,12 @@ from dataclasses import asdict, dataclass
 
 import pandas as pd
 
-from lowprec.history import StoredPair
 from lowprec.order import place
 from lowprec.paper import PUBLISHED, Published
 from lowprec.report.text import table
 from lowprec.schemes import PAPER_SCHEMES
 from lowprec.selection import Selection
+from lowprec.sessions import StoredPair
 
 __all__ = ["TABLES", "Cell", "PaperTable", "side_by_side", "table_csv", "table_lines", "table_text"]
 

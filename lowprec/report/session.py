@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from lowprec.comparison import relative_seconds
-from lowprec.history import Session, StoredExpectation, StoredPair
 from lowprec.report.text import table
+from lowprec.sessions import Session, StoredExpectation, StoredPair
 
 __all__ = ["session_table"]
 

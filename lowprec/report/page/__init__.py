@@ -14,13 +14,13 @@ from matplotlib.figure import Figure
 from plotly.offline import get_plotlyjs
 
 from lowprec.gate_verdicts import NightVerdict, PairVerdict
-from lowprec.history import Pair
 from lowprec.nights import Night
 from lowprec.report.gate import not_asked_for_told, pair_told
 from lowprec.report.paper_tables import TABLES, table_lines
 from lowprec.report.style import look
 from lowprec.report.text import ratio_told, signed_told
 from lowprec.selection import Selection
+from lowprec.sessions import Pair
 from lowprec.timeline import Point
 
 __all__ = ["page"]
