@@ -1,3 +1,3 @@
 """What belongs to this repository's own sessions only."""
 
-pytest_plugins = ["lowprec.pytest_plugin", "pytester"]
+pytest_plugins = ["lowprec.suite.plugin", "pytester"]

@@ -18,16 +18,16 @@ def pytest_generate_tests(metafunc):
 
 
 def test_training(model, scheme, train_pair):
-    """The pair does what lowprec/expectations.csv expects of it."""
-    verdict = train_pair(model, scheme)
-    if not verdict.passed:
-        pytest.fail(verdict.message, pytrace=False)
+    """The pair does what lowprec/expectations/expectations.csv expects of it."""
+    judgement = train_pair(model, scheme)
+    if not judgement.passed:
+        pytest.fail(judgement.message, pytrace=False)
 
 
 def test_history(model, scheme, regression, pytestconfig):
     """The pair is neither slower nor less accurate than in earlier sessions."""
-    told = regression(model, scheme)
-    if told and pytestconfig.option.slowdown == "fail":
-        pytest.fail(told, pytrace=False)
-    if told:
-        warnings.warn(told, RegressionWarning, stacklevel=1)
+    regressed = regression(model, scheme)
+    if regressed and pytestconfig.option.slowdown == "fail":
+        pytest.fail(regressed, pytrace=False)
+    if regressed:
+        warnings.warn(regressed, RegressionWarning, stacklevel=1)

@@ -5,12 +5,15 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Mapping
 
-__all__ = ["DEFAULT_SEED", "MAX_SEED", "integer", "names_in"]
+__all__ = ["DEFAULT_SEED", "MAX_SEED", "MIN_SEEDS", "integer", "names_in"]
 
 DEFAULT_SEED = 12
 """The paper's."""
 
 MAX_SEED = 2**31
+
+MIN_SEEDS = 8
+"""Fewer seeds say too little of the spread to draw a band from it."""
 
 
 def names_in(table: Mapping[str, object]) -> Callable[[str], tuple[str, ...]]:

@@ -11,6 +11,7 @@ from importlib import metadata
 from io import TextIOWrapper
 
 from lowprec.commands import COMMANDS, FAILED, GROUPS
+from lowprec.commands.command import Result
 from lowprec.errors import LowprecError
 
 __all__ = ["main"]
@@ -39,8 +40,8 @@ def _parser() -> argparse.ArgumentParser:
     }
     for command in COMMANDS:
         *group, word = command.words
-        place = groups[group[0]] if group else top
-        subparser = place.add_parser(word, help=command.help, description=command.help)
+        parent = groups[group[0]] if group else top
+        subparser = parent.add_parser(word, help=command.help, description=command.help)
         command.add_options(subparser)
         subparser.set_defaults(run=command.run)
     return parser
@@ -53,8 +54,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="backslashreplace")
     options = _parser().parse_args(arguments)
     try:
-        exit_code: int = options.run(options)
-        sys.stdout.flush()
+        result: Result = options.run(options)
+        for line in result.lines:
+            print(line, flush=True)
     except LowprecError as error:
         print(f"lowprec: {error}", file=sys.stderr)
         return FAILED
@@ -66,4 +68,4 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception:
         traceback.print_exc()
         return FAILED
-    return exit_code
+    return result.exit_code

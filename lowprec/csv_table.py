@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from lowprec.errors import LowprecError
 
-__all__ = ["read_rows", "write_rows"]
+__all__ = ["csv_text", "read_rows", "write_rows"]
 
 
 def read_rows(
@@ -37,6 +38,15 @@ def read_rows(
     return rows
 
 
+def csv_text(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """Return a table as CSV; None is an empty cell."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows(rows)
+    return text.getvalue()
+
+
 def write_rows(
     path: Path,
     columns: Sequence[str],
@@ -50,10 +60,7 @@ def write_rows(
     """
     scratch = path.with_suffix(".tmp")
     try:
-        with scratch.open("w", newline="", encoding="utf-8") as file:
-            writer = csv.writer(file, lineterminator="\n")
-            writer.writerow(columns)
-            writer.writerows(rows)
+        scratch.write_text(csv_text(columns, rows), encoding="utf-8", newline="")
         scratch.replace(path)
     except OSError as cause:
         raise error(f"{path}: cannot be written: {cause}") from cause

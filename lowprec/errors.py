@@ -8,6 +8,7 @@ __all__ = [
     "ExpectationError",
     "HistoryError",
     "LowprecError",
+    "MissingDataError",
     "PrecisionError",
     "RegressionWarning",
     "UnsupportedError",

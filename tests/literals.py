@@ -1,46 +1,57 @@
 """Tiny rounds, records and expectations; a test names only what it is about."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import cycle
 
-from lowprec.datasets import DataInfo
-from lowprec.environment import Environment
-from lowprec.expectations import Expectation, Key
-from lowprec.outcomes import OUTCOMES, Finding, Score
-from lowprec.records import Record, Round
-from lowprec.sessions import Session, StoredExpectation, StoredPair, StoredRound
+import msgspec
+
+from lowprec.expectations.table import Conditions, Expectation
+from lowprec.record.data_info import DataInfo
+from lowprec.record.environment import FIELDS, Environment
+from lowprec.record.outcomes import RoundOutcome, Score, worst
+from lowprec.record.record import Record, Round
+from lowprec.record.session import Session, StoredExpectation, StoredPair
+from lowprec.record.summary import summary_of
+from lowprec.record.verdicts import Verdict
+from lowprec.rows.models import MODELS
+from lowprec.rows.protocols import PROTOCOLS
+from lowprec.rows.schemes import SCHEMES
 
 INFO = DataInfo("fashion_mnist", "sample", 4000, 1000, "0" * 64)
-KEY = Key("quick", "NN-I", "half", "3", "cpu")
+CONDITIONS = Conditions("quick", "NN-I", "half", "3", "cpu")
 
 
 def one_round(
-    outcome="learns", hits=800, total=1000, seed=12, fit_s=2.0, loss=(0.75, 0.5), finding=None
+    outcome="learns", hits=800, total=1000, seed=12, fit_s=2.0, loss=(0.75, 0.5), details=None
 ):
     """A round of NN-I that gets `hits` test images of `total` right."""
-    return Round(
+    return Round.of(
         seed=seed,
         fit_s=fit_s,
         epoch_s=(1.0, 0.5),
-        loss=loss,
+        losses=loss,
         train=Score(3000, 4000),
         test=Score(hits, total),
-        finding=finding or Finding(outcome),
+        outcome=details or RoundOutcome(outcome),
     )
 
 
 def record(*rounds, model="NN-I", scheme="half", **others):
     """A record of these rounds."""
-    return Record(model, scheme, "quick", INFO, rounds, **others)
+    return Record(MODELS[model], SCHEMES[scheme], PROTOCOLS["quick"], INFO, rounds, **others)
 
 
 def expectation(
-    outcome="learns", low=0.75, high=0.85, evidence="learns in 8 of 8 seeds", key=KEY, **changes
+    outcome="learns",
+    low=0.75,
+    high=0.85,
+    evidence="learns in 8 of 8 seeds",
+    conditions=CONDITIONS,
+    **changes,
 ):
-    """A row for NN-I half, or for `key` with `changes`."""
+    """A row for NN-I half, or for `conditions` with `changes`."""
     return Expectation(
-        **key._replace(**changes)._asdict(),
+        **conditions._replace(**changes)._asdict(),
         outcome=outcome,
         accuracy_min=low,
         accuracy_max=high,
@@ -48,7 +59,7 @@ def expectation(
     )
 
 
-ENVIRONMENT = Environment(
+ENVIRONMENT = Environment.named(
     device="cpu",
     gpu=None,
     compute_capability=None,
@@ -70,6 +81,14 @@ ENVIRONMENT = Environment(
 )
 
 
+def environment(**changes):
+    """`ENVIRONMENT` but for what is given, with the key that follows unless it is given, too."""
+    fields = {name: getattr(ENVIRONMENT, name) for name in FIELDS}
+    key = changes.pop("key", None)
+    made = Environment.named(**{**fields, **changes})
+    return msgspec.structs.replace(made, key=key) if key else made
+
+
 def stored_pair(
     scheme="single",
     fit_s=(2.0,),
@@ -81,64 +100,73 @@ def stored_pair(
     total=1000,
     protocol="quick",
     data=INFO,
+    verdict="ok",
     **others,
 ):
     """A pair as a stored session has it: a round for each accuracy, the times repeated."""
     rounds = tuple(
-        StoredRound(first_seed + i, fit_s[i % len(fit_s)], accuracy, total, outcome)
+        Round(
+            seed=first_seed + i,
+            fit_s=fit_s[i % len(fit_s)],
+            test_accuracy=accuracy,
+            test_total=total,
+            outcome=outcome,
+        )
         for i, (accuracy, outcome) in enumerate(zip(accuracies, cycle(outcomes), strict=False))
     )
-    names = [r.outcome for r in rounds] or ["unsupported"]
     return StoredPair(
         model=model,
         scheme=scheme,
         protocol=protocol,
         data=data,
         rounds=rounds,
-        outcome=max(names, key=OUTCOMES.index),
+        outcome=worst(r.outcome for r in rounds) if rounds else "unsupported",
         accuracy=sum(accuracies) / len(accuracies) if accuracies else None,
         expected=StoredExpectation(expected, 0.7, 0.9) if expected else None,
-        verdict=others.pop("verdict", "ok"),
+        verdict=Verdict(verdict),
         **others,
     )
 
 
-def document(*records, day=1, untimed=(), environment=None, **changes):
-    """What pytest-benchmark writes of stored records, as far as it is read."""
+def document(*stored, day=1, untimed=(), environment=ENVIRONMENT, **changes):
+    """What pytest-benchmark writes of stored pairs, as far as it is read."""
     content = {
         "datetime": f"2026-11-{day:02}T10:00:00.5+00:00",
         "version": "5.3.1",
-        "machine_info": {"node": "host", "lowprec": environment or ENVIRONMENT.to_json()},
+        "machine_info": {"node": "host", "lowprec": msgspec.to_builtins(environment)},
         "benchmarks": [
-            {"name": "x", "stats": {"data": [1.0]}, "extra_info": {"lowprec": r}} for r in records
+            {"name": "x", "stats": {"data": [1.0]}, "extra_info": {"lowprec": pair}}
+            for pair in msgspec.to_builtins(stored)
         ],
         **changes,
     }
-    return content | ({"lowprec": {"untimed": list(untimed)}} if untimed else {})
+    return content | ({"lowprec": {"untimed": msgspec.to_builtins(untimed)}} if untimed else {})
 
 
-def session(day, *pairs, **environment):
+def session(day, *pairs, **changes):
     """The session of a day of November 2026, in `ENVIRONMENT` but for what is given."""
     pairs = pairs or (stored_pair(),)
-    return Session(
-        name=f"{day:04}_session",
-        time=datetime(2026, 11, day, tzinfo=UTC),
-        environment=replace(ENVIRONMENT, **environment).to_json(),
-        protocol=pairs[0].protocol,
-        pairs={pair.pair: pair for pair in pairs},
-    )
+    time = datetime(2026, 11, day, tzinfo=UTC)
+    return Session.of(f"{day:04}_session", time, environment(**changes), pairs)
 
 
-def stored_document(day, fit_s, hits=800, verdict="ok", environment=None, **changes):
+def summary(day, *pairs, **changes):
+    """The same as far as it is judged."""
+    return summary_of(session(day, *pairs, **changes))
+
+
+def as_stored(trained, verdict="ok", asked_for=None):
+    """A record as a session stores it, with the expectation of `expectation()`."""
+    return StoredPair.of(trained, expectation().stored(), Verdict(verdict), "", asked_for)
+
+
+def stored_document(day, fit_s, hits=800, verdict="ok", **changes):
     """What pytest-benchmark writes of a session of NN-I, one round for each scheme.
 
-    `fit_s` has the seconds by scheme; `environment` what differs from `ENVIRONMENT`.
+    `fit_s` has the seconds by scheme; `changes` what differs in the environment.
     """
     records = [
-        record(one_round(hits=hits, fit_s=seconds), scheme=scheme).to_json(
-            {"expected": expectation().to_json(), "verdict": verdict, "message": ""}
-        )
+        as_stored(record(one_round(hits=hits, fit_s=seconds), scheme=scheme), verdict)
         for scheme, seconds in fit_s.items()
     ]
-    own = {**ENVIRONMENT.to_json(), **(environment or {})}
-    return document(*records, day=day, environment=own, **changes)
+    return document(*records, day=day, environment=environment(**changes))

@@ -3,15 +3,13 @@
 import io
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
-from lowprec import cli, sample
+from lowprec import cli
 from lowprec.cli import main
-from lowprec.commands import FAILED, FLAGGED, Command
+from lowprec.commands.command import FAILED, FLAGGED, Command, Result
 from lowprec.errors import DataError
-from lowprec.prepare import Prepared
 
 
 @pytest.fixture(autouse=True)
@@ -26,7 +24,6 @@ def test_help_imports_nothing_heavy(arguments):
     code = f"""
 import sys
 from lowprec.cli import main
-from lowprec.commands import FAILED, FLAGGED, Command
 try:
     main({arguments.split()!r})
 except SystemExit:
@@ -66,50 +63,6 @@ def test_version(capsys):
     assert capsys.readouterr().out.startswith("lowprec ")
 
 
-def test_status_states_missing_full_sets(capsys, tmp_path):
-    assert main(["data", "status"]) == 0
-    out = capsys.readouterr().out
-    states = [tuple(line.split()[:3]) for line in out.splitlines()[2:6]]
-    assert states == [
-        ("fashion_mnist", "sample", "ready"),
-        ("imdb_reviews", "sample", "ready"),
-        ("fashion_mnist", "tfds", "missing"),
-        ("imdb_reviews", "tfds", "missing"),
-    ]
-    assert out.count("`lowprec data prepare") >= 2
-
-
-def test_status_fits_80_columns_but_for_paths(capsys, monkeypatch):
-    path = "/data/" + "/".join(["a-deep-folder"] * 8)
-    monkeypatch.setenv("TFDS_DATA_DIR", path)
-    main(["data", "status"])
-    lines = capsys.readouterr().out.splitlines()
-    assert f"tfds: {path}" in lines
-    assert [line for line in lines if len(line) > 80 and path not in line] == []
-
-
-def test_status_of_a_damaged_sample(capsys, tmp_path, monkeypatch):
-    monkeypatch.setattr(sample, "SAMPLE_DIR", tmp_path)
-    assert main(["data", "status"]) == 2
-    assert "fashion_mnist.npz: cannot be read" in " ".join(capsys.readouterr().out.split())
-
-
-def test_prepare_tells_what_it_did(capsys, tmp_path, monkeypatch):
-    def prepare(from_dir, data_dir, on_done):
-        assert (from_dir, data_dir) == (Path("files"), tmp_path)
-        for name, how in (("a", "built"), ("b", "kept"), ("c", "rebuilt")):
-            on_done(Prepared(name, tmp_path / name, how))
-
-    monkeypatch.setattr("lowprec.prepare.prepare", prepare)
-    assert main(["data", "prepare", "--from", "files", "--data-dir", str(tmp_path)]) == 0
-    assert capsys.readouterr().out.splitlines() == [
-        f"a: built, in {tmp_path}/a",
-        f"b: already there and whole, left alone, in {tmp_path}/b",
-        f"c: was damaged, built anew, in {tmp_path}/c",
-        f"to use it, set TFDS_DATA_DIR={tmp_path}",
-    ]
-
-
 def test_error_is_one_message(capsys, tmp_path):
     assert main(["data", "prepare", "--from", str(tmp_path / "nowhere")]) == 2
     captured = capsys.readouterr()
@@ -132,13 +85,13 @@ def test_exit_code_of_a_failure_is_not_that_of_a_finding(capsys, monkeypatch, er
 
 
 def test_command_outside_a_group_and_its_exit_code(monkeypatch):
-    flag = Command(("flag",), "flags", lambda options: FLAGGED)
+    flag = Command(("flag",), "flags", lambda options: Result([], FLAGGED))
     monkeypatch.setattr(cli, "COMMANDS", (*cli.COMMANDS, flag))
     assert main(["flag"]) == 1
 
 
 def test_a_letter_that_the_terminal_lacks_is_no_crash(monkeypatch):
-    say = Command(("say",), "says", lambda options: print("caf\u00e9"))
+    say = Command(("say",), "says", lambda options: Result(["caf\u00e9"]))
     monkeypatch.setattr(cli, "COMMANDS", (say,))
     monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(io.BytesIO(), encoding="ascii"))
     main(["say"])

@@ -13,8 +13,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from lowprec import full_sets, idx_files, review_archive
-from lowprec.prepare import prepare
+from lowprec.data import full_sets
+from lowprec.data.prepare import idx_files, review_archive
+from lowprec.data.prepare.build import prepare
 
 IMAGES = {"train": 30, "test": 20}
 REVIEWS_PER_FOLDER = 4
@@ -97,7 +98,7 @@ def prepared_root():
     write_archive(base / "from" / "aclImdb.tar.xz")
     with pytest.MonkeyPatch.context() as monkeypatch:
         shrink_tables(monkeypatch)
-        prepare(base / "from", base / "tfds")
+        list(prepare(base / "from", base / "tfds"))
     return holder, base / "tfds"
 
 

@@ -1,13 +1,20 @@
-"""The subcommands of `lowprec`: a table of their words, options and what each runs.
+"""The subcommands of `lowprec`, a file each: their words, options and what each runs.
 
 A subcommand imports what it needs when it runs, so that help, and commands that need no
 TensorFlow, answer at once.
 """
 
-from lowprec.commands import data, history
-from lowprec.commands.command import FAILED, FLAGGED, OK, Command
+from lowprec.commands.accept import ACCEPT
+from lowprec.commands.calibrate import CALIBRATE
+from lowprec.commands.check import CHECK
+from lowprec.commands.command import FAILED
+from lowprec.commands.compare import COMPARE
+from lowprec.commands.data import PREPARE, STATUS
+from lowprec.commands.export import EXPORT
+from lowprec.commands.replay import REPLAY
+from lowprec.commands.report import REPORT
 
-__all__ = ["COMMANDS", "FAILED", "FLAGGED", "GROUPS", "OK", "Command"]
+__all__ = ["COMMANDS", "FAILED", "GROUPS"]
 
 GROUPS = {"data": "the data sets: which are there, and how to get the full ones"}
-COMMANDS = (*data.COMMANDS, *history.COMMANDS)
+COMMANDS = (STATUS, PREPARE, CALIBRATE, COMPARE, CHECK, REPLAY, ACCEPT, REPORT, EXPORT)

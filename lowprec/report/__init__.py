@@ -1,1 +1,1 @@
-"""Tables and figures: the only place that rounds and formats."""
+"""Tables, figures, the page and exports: the only place that rounds and formats verdicts."""

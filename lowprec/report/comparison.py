@@ -8,17 +8,22 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from lowprec.comparison import NOT_ASKED_FOR, REFERENCE_SCHEME, UNJUDGED, PairComparison
-from lowprec.intervals import CONFIDENCE
-from lowprec.matching import Side, differences
-from lowprec.report.text import item_or_line, ratio_told, table
+from lowprec.judging.comparison import Comparison, PairComparison
+from lowprec.judging.intervals import CONFIDENCE
+from lowprec.judging.sides import Side, differences
+from lowprec.record.verdicts import Verdict
+from lowprec.report.text import item_or_line, ratio_text, table
+from lowprec.rows.schemes import REFERENCE_SCHEME
 
-__all__ = ["Comparison", "comparison_json", "comparison_text", "first_session_told"]
+__all__ = ["comparison_json", "comparison_text", "first_session_text"]
 
-Comparison = tuple[Side, Side, Sequence[PairComparison]]
-"""The side before, the side after, and every pair."""
+UNCHANGED = {
+    Verdict.OK,
+    Verdict.NOT_ASKED_FOR,
+    *(verdict for verdict in Verdict if not verdict.row.judged),
+}
+"""Verdicts that need no line of their own."""
 
-UNCHANGED = {"ok", NOT_ASKED_FOR, *UNJUDGED}
 HEADERS = ("model", "scheme", "time", "interval", "/single", "accuracy", "verdict")
 LEGEND = (
     f"time: seconds after / before and its {CONFIDENCE:.0%} interval over whole sessions; /single: "
@@ -29,38 +34,39 @@ LEGEND = (
 def comparison_text(field: str, comparisons: Iterable[Comparison], markdown: bool = False) -> str:
     """Return the tables of all comparisons, each with its sides, differences and changed pairs."""
     parts = []
-    for before, after, pairs in comparisons:
+    for comparison in comparisons:
+        before, after, pairs = comparison.before, comparison.after, comparison.pairs
         title = heading(before, after, field)
         parts.append(f"### {title}" if markdown else title)
-        parts.append(item_or_line(_sides_told(before, after, field), markdown))
+        parts.append(item_or_line(_sides_text(before, after, field), markdown))
         parts.append(_table(pairs, markdown))
-        told = [line for pair in pairs if (line := pair_told(pair))]
-        told += unjudged_told(pairs)
-        parts.append("\n".join(item_or_line(line, markdown, item=True) for line in told))
+        lines = [line for pair in pairs if (line := _change_line(pair))]
+        lines += _unjudged_lines(pairs)
+        parts.append("\n".join(item_or_line(line, markdown, item=True) for line in lines))
     parts.append(item_or_line(LEGEND, markdown))
     return "\n\n".join(part for part in parts if part)
 
 
 def heading(before: Side, after: Side, field: str) -> str:
     """Return what is compared, such as "keras 2.21.0 -> 3.15.1, quick protocol"."""
-    values = (side.environment[field] for side in (before, after))
+    values = (side.value(field) for side in (before, after))
     return f"{field} {' -> '.join(map(str, values))}, {after.protocol} protocol"
 
 
-def differences_told(before: Side, after: Side, aside: str | None = None) -> str:
+def _differences_text(before: Side, after: Side, aside: str | None = None) -> str:
     """Return every field that differs, with both values, but for the one left aside."""
-    told = [
+    changes = [
         f"{name} {_value(values[0])} -> {_value(values[1])}"
         for name, values in differences(before, after, aside).items()
     ]
-    return ", ".join(told) or "nothing else"
+    return ", ".join(changes) or "nothing else"
 
 
-def _sides_told(before: Side, after: Side, field: str) -> str:
+def _sides_text(before: Side, after: Side, field: str) -> str:
     counts = " and ".join(str(len(side.sessions)) for side in (before, after))
     return (
-        f"{counts} sessions on {_value(after.environment.get('cpu'))}; "
-        f"also differs: {differences_told(before, after, field)}"
+        f"{counts} sessions on {_value(after.environment.cpu)}; "
+        f"also differs: {_differences_text(before, after, field)}"
     )
 
 
@@ -77,11 +83,10 @@ def _table(pairs: Iterable[PairComparison], markdown: bool) -> str:
 def _line(pair: PairComparison) -> tuple[str, ...]:
     ratio = pair.log_ratio
     return (
-        pair.model,
-        pair.scheme,
-        ratio_told(math.exp(ratio.value)) if ratio else "-",
+        *pair.pair,
+        ratio_text(math.exp(ratio.value)) if ratio else "-",
         _bounds(pair),
-        _both(pair.before_relative, pair.after_relative, ratio_told),
+        _both(pair.before_relative, pair.after_relative, ratio_text),
         _both(pair.before_accuracy, pair.after_accuracy, _share),
         ", ".join(pair.verdicts),
     )
@@ -91,64 +96,68 @@ def _bounds(pair: PairComparison) -> str:
     ratio = pair.log_ratio
     if ratio is None or ratio.low is None or ratio.high is None:
         return "-"
-    return f"{ratio_told(math.exp(ratio.low))}-{ratio_told(math.exp(ratio.high))}"
+    return f"{ratio_text(math.exp(ratio.low))}-{ratio_text(math.exp(ratio.high))}"
 
 
-def _both(before: float | None, after: float | None, told: Callable[[float], str]) -> str:
+def _both(before: float | None, after: float | None, write: Callable[[float], str]) -> str:
     if before is None and after is None:
         return "-"
-    return "->".join("-" if value is None else told(value) for value in (before, after))
+    return "->".join("-" if value is None else write(value) for value in (before, after))
 
 
 def _share(value: float) -> str:
     return f"{value:.3f}".removeprefix("0")
 
 
-def pair_told(pair: PairComparison) -> str | None:
-    """Return in one line what changed of a pair or could not be judged; None where nothing did."""
-    told, verdicts = [], set(pair.verdicts)
-    if pair.before_outcomes != pair.after_outcomes and {"outcome changed", "improved"} & verdicts:
+OUTCOME_WORDS = {Verdict.OUTCOME_CHANGED, Verdict.IMPROVED}
+ACCURACY_WORDS = {Verdict.WORSE, Verdict.IMPROVED}
+TIME_WORDS = {Verdict.SLOWER, Verdict.FASTER}
+
+
+def _change_line(pair: PairComparison) -> str | None:
+    """Return in one line what changed of a pair; None where nothing did."""
+    changes, verdicts = [], set(pair.verdicts)
+    if pair.before_outcomes != pair.after_outcomes and OUTCOME_WORDS & verdicts:
         outcomes = (" and ".join(names) for names in (pair.before_outcomes, pair.after_outcomes))
-        told.append("outcome " + " -> ".join(outcomes))
-    if pair.accuracy and {"worse", "improved"} & verdicts:
-        change = pair.accuracy
-        told.append(f"accuracy {change.value:+.4f} ({change.low:+.4f} to {change.high:+.4f})")
-    if pair.log_ratio and {"slower", "faster"} & verdicts:
-        told.append(f"{pair.before_s:.3g} s -> {pair.after_s:.3g} s{_relative_told(pair)}")
-    return f"{pair.model} {pair.scheme}: {'; '.join(told)}" if told else None
+        changes.append("outcome " + " -> ".join(outcomes))
+    if pair.accuracy_change and ACCURACY_WORDS & verdicts:
+        change = pair.accuracy_change
+        changes.append(f"accuracy {change.value:+.4f} ({change.low:+.4f} to {change.high:+.4f})")
+    if pair.log_ratio and TIME_WORDS & verdicts:
+        changes.append(f"{pair.before_s:.3g} s -> {pair.after_s:.3g} s{_relative_text(pair)}")
+    return f"{pair.pair}: {'; '.join(changes)}" if changes else None
 
 
-def _relative_told(pair: PairComparison) -> str:
+def _relative_text(pair: PairComparison) -> str:
     before, after = pair.before_relative, pair.after_relative
-    if pair.scheme == REFERENCE_SCHEME or before is None or after is None:
+    if pair.pair.scheme == REFERENCE_SCHEME or before is None or after is None:
         return ""
-    return f" ({ratio_told(before)} -> {ratio_told(after)} times {REFERENCE_SCHEME})"
+    return f" ({ratio_text(before)} -> {ratio_text(after)} times {REFERENCE_SCHEME})"
 
 
-def unjudged_told(pairs: Iterable[PairComparison]) -> list[str]:
+def _unjudged_lines(pairs: Iterable[PairComparison]) -> list[str]:
     """Return a line for each way in which pairs could not be judged, with the reason."""
-    found = Counter(verdict for pair in pairs for verdict in pair.verdicts if verdict in UNJUDGED)
-    return [f"{name}, {count} pairs: {UNJUDGED[name]}" for name, count in found.items()]
+    verdicts = (verdict for pair in pairs for verdict in pair.verdicts)
+    counts = Counter(verdict for verdict in verdicts if not verdict.row.judged)
+    return [f"{word}, {count} pairs: {word.row.meaning}" for word, count in counts.items()]
 
 
-def first_session_told(before: Side, after: Side, pairs: Sequence[PairComparison]) -> str:
+def first_session_text(comparison: Comparison) -> str:
     """Return what to say of pairs that are new to an environment, set against the nearest one."""
+    before, after, pairs = comparison.before, comparison.after, comparison.pairs
     new = {pair.pair for pair in pairs}
-    trained = after.sessions[-1].pairs.keys()
-    names = "" if new >= trained else f" with {', '.join(map(' '.join, sorted(new)))}"
+    trained = after.sessions[-1].by_pair.keys()
+    names = "" if new >= trained else f" with {', '.join(map(str, sorted(new)))}"
     parts = [
-        f"First session of {after.environment['key']} here{names}. Nearest earlier environment: "
-        f"{before.environment['key']}, {len(before.sessions)} sessions. "
-        f"Differs: {differences_told(before, after)}."
+        f"First session of {after.environment.key} here{names}. Nearest earlier environment: "
+        f"{before.environment.key}, {len(before.sessions)} sessions. "
+        f"Differs: {_differences_text(before, after)}."
     ]
     changed = [pair for pair in pairs if not set(pair.verdicts) <= UNCHANGED]
-    parts += [
-        f"{', '.join(pair.verdicts)}: {pair_told(pair) or f'{pair.model} {pair.scheme}'}"
-        for pair in changed
-    ]
+    parts += [f"{', '.join(pair.verdicts)}: {_change_line(pair) or pair.pair}" for pair in changed]
     if not changed:
         parts.append("No pair changed beyond noise.")
-    parts += unjudged_told(pairs)
+    parts += _unjudged_lines(pairs)
     return "\n".join(item_or_line(part, markdown=False) for part in parts)
 
 
@@ -160,13 +169,13 @@ def comparison_json(
         "field": field,
         "comparisons": [
             {
-                "protocol": after.protocol,
-                "before": _side_json(before, field),
-                "after": _side_json(after, field),
-                "also_differs": differences(before, after, field),
-                "pairs": [_pair_json(pair) for pair in pairs],
+                "protocol": comparison.after.protocol,
+                "before": _side_json(comparison.before, field),
+                "after": _side_json(comparison.after, field),
+                "also_differs": differences(comparison.before, comparison.after, field),
+                "pairs": [_pair_json(pair) for pair in comparison.pairs],
             }
-            for before, after, pairs in comparisons
+            for comparison in comparisons
         ],
         "unreadable": list(unreadable),
     }
@@ -175,17 +184,17 @@ def comparison_json(
 
 def _side_json(side: Side, field: str) -> Mapping[str, Any]:
     return {
-        "value": side.environment[field],
-        "environment": side.environment["key"],
+        "value": side.value(field),
+        "environment": side.environment.key,
         "sessions": [session.name for session in side.sessions],
     }
 
 
 def _pair_json(pair: PairComparison) -> Mapping[str, Any]:
-    ratio, change = pair.log_ratio, pair.accuracy
+    ratio, change = pair.log_ratio, pair.accuracy_change
     return {
-        "model": pair.model,
-        "scheme": pair.scheme,
+        "model": pair.pair.model,
+        "scheme": pair.pair.scheme,
         "verdicts": list(pair.verdicts),
         "before_s": pair.before_s,
         "after_s": pair.after_s,

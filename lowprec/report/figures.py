@@ -10,13 +10,14 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from lowprec.order import place
+from lowprec.record.record import Round
+from lowprec.record.session import StoredPair
 from lowprec.report.paper_tables import TABLES, PaperTable, side_by_side
-from lowprec.report.style import look, source_told
-from lowprec.selection import Selection
-from lowprec.sessions import StoredPair, StoredRound
+from lowprec.report.selection import Selection
+from lowprec.report.style import source_text, style_of
+from lowprec.rows.matrix import Pair, scheme_rank
 
-__all__ = ["figure_2", "gaps", "grid", "losses", "models_of", "schemes_of"]
+__all__ = ["figure_2", "gaps", "losses", "pair_grid"]
 
 mpl.rcParams.update({"svg.hashsalt": "lowprec", "svg.fonttype": "none", "font.size": 9})
 
@@ -26,8 +27,8 @@ def figure_2(selection: Selection) -> Figure:
 
     Ours are the filled bars, the paper's the outlined ones beside them.
     """
-    models = models_of(selection)
-    figure, axes = grid((2, len(models)), 5.2, source_told(selection))
+    models = _models_of(selection)
+    figure, axes = _grid((2, len(models)), 5.2, source_text(selection))
     for row, kind in zip(axes, TABLES, strict=True):
         for axis, model in zip(row, models, strict=True):
             _bars(axis, selection, kind, model)
@@ -41,10 +42,11 @@ def figure_2(selection: Selection) -> Figure:
 def _bars(axis: Axes, selection: Selection, kind: PaperTable, model: str) -> None:
     cells = [cell for cell in side_by_side(selection, kind) if cell.model == model]
     for at, cell in enumerate(cells):
-        colour, hatch = look(cell.scheme).colour, look(cell.scheme).hatch
+        style = style_of(cell.scheme)
+        colour, hatch = style.colour, style.hatch
         if cell.ours is not None:
             axis.bar(at - 0.2, cell.ours, 0.4, color=colour, alpha=0.75, ec=colour, hatch=hatch)
-            _label(axis, at - 0.2, cell.ours, kind.told(cell.ours))
+            _label(axis, at - 0.2, cell.ours, kind.write(cell.ours))
         if cell.paper is not None:
             axis.bar(at + 0.2, cell.paper, 0.4, color="none", ec=colour, hatch=hatch)
     axis.set_xticks(range(len(cells)), [cell.scheme for cell in cells])
@@ -61,42 +63,41 @@ def _label(axis: Axes, x: float, height: float, text: str) -> None:
 
 def losses(selection: Selection) -> Figure:
     """Draw the loss of every epoch, an axis a pair and a line a round, and where it diverged."""
-    models, schemes = models_of(selection), schemes_of(selection)
-    figure, axes = grid((len(models), len(schemes)), 1 + 1.6 * len(models), source_told(selection))
-    for row, model in zip(axes, models, strict=True):
-        for axis, scheme in zip(row, schemes, strict=True):
-            stored = selection.pairs.get((model, scheme))
-            if stored:
-                _loss_lines(axis, scheme, stored)
-            else:
-                axis.set_axis_off()
-            axis.set_title(f"{model} {scheme}")
-            axis.xaxis.set_major_locator(MaxNLocator(integer=True))
-    for axis in axes[-1]:
-        axis.set_xlabel("epoch")
+    figure, axes = pair_grid(selection, 1.0, source_text(selection))
+    last_model = list(axes)[-1].model
+    for pair, axis in axes.items():
+        if stored := selection.pairs.get(pair):
+            _loss_lines(axis, pair.scheme, stored)
+        else:
+            axis.set_axis_off()
+        axis.set_title(str(pair))
+        axis.xaxis.set_major_locator(MaxNLocator(integer=True))
+        if pair.model == last_model:
+            axis.set_xlabel("epoch")
     figure.suptitle("Training loss, a line a round; x: first epoch whose loss is not finite")
     return figure
 
 
 def _loss_lines(axis: Axes, scheme: str, stored: StoredPair) -> None:
-    epochs = max((len(one.loss) for one in stored.rounds), default=1)
+    style = style_of(scheme)
+    epochs = max((len(r.loss) for r in stored.rounds), default=1)
     axis.set_xlim(0.7, epochs + 0.3)
-    for one in stored.rounds:
-        losses = [np.nan if loss is None else loss for loss in one.loss]
+    for r in stored.rounds:
+        losses = [np.nan if loss is None else loss for loss in r.loss]
         numbers = range(1, len(losses) + 1)
-        axis.plot(numbers, losses, look(scheme).marker + "-", color=look(scheme).colour, ms=4, lw=1)
-        if one.epoch is not None:
-            last = _last_finite(one)
+        axis.plot(numbers, losses, style.marker + "-", color=style.colour, ms=4, lw=1)
+        if r.epoch is not None:
+            last = _last_finite(r)
             # Where no epoch was finite there is no height: the cross stands in the middle.
             heights = axis.get_xaxis_transform() if last is None else axis.transData
             y = 0.5 if last is None else last
-            axis.plot(one.epoch, y, "kx", ms=9, mew=2, transform=heights, clip_on=False)
-    if all(loss is None for one in stored.rounds for loss in one.loss):
+            axis.plot(r.epoch, y, "kx", ms=9, mew=2, transform=heights, clip_on=False)
+    if all(loss is None for r in stored.rounds for loss in r.loss):
         axis.set_yticks([])
 
 
-def _last_finite(one: StoredRound) -> float | None:
-    finite = [loss for loss in one.loss if loss is not None]
+def _last_finite(trained: Round) -> float | None:
+    finite = [loss for loss in trained.loss if loss is not None]
     return finite[-1] if finite else None
 
 
@@ -106,20 +107,20 @@ def gaps(selection: Selection) -> Figure:
     The paper asks whether low precision regularizes: then the gap of a scheme would be smaller
     than that of `double`. A dot is a round, a bar their mean; pairs that do not learn are left out.
     """
-    models = models_of(selection)
-    figure, axes = grid((1, len(models)), 3.2, source_told(selection))
+    models = _models_of(selection)
+    figure, axes = _grid((1, len(models)), 3.2, source_text(selection))
     for axis, model in zip(axes[0], models, strict=True):
         names: list[str] = []
         for (of_model, scheme), stored in selection.pairs.items():
-            found = _gaps(stored)
-            if of_model == model and found:
-                at = len(names)
+            points = _gaps(stored)
+            if of_model == model and points:
+                at, style = len(names), style_of(scheme)
                 names.append(scheme)
                 axis.bar(
-                    at, float(np.mean(found)), 0.6, color=look(scheme).colour, alpha=0.6,
-                    hatch=look(scheme).hatch, edgecolor=look(scheme).colour,
+                    at, float(np.mean(points)), 0.6, color=style.colour, alpha=0.6,
+                    hatch=style.hatch, edgecolor=style.colour,
                 )  # fmt: skip
-                axis.plot([at] * len(found), found, "o", color="black", markersize=3)
+                axis.plot([at] * len(points), points, "o", color="black", markersize=3)
         axis.axhline(0, color="black", linewidth=0.8)
         axis.set_xticks(range(len(names)), names)
         axis.set_title(model)
@@ -130,24 +131,31 @@ def gaps(selection: Selection) -> Figure:
 
 def _gaps(stored: StoredPair) -> list[float]:
     return [
-        100 * (one.train_accuracy - one.test_accuracy)
-        for one in stored.rounds
-        if one.train_accuracy is not None and one.outcome == "learns"
+        100 * (r.train_accuracy - r.test_accuracy)
+        for r in stored.rounds
+        if r.train_accuracy is not None and r.outcome == "learns"
     ]
 
 
-def models_of(selection: Selection) -> list[str]:
+def pair_grid(selection: Selection, margin: float, source: str) -> tuple[Figure, dict[Pair, Axes]]:
+    """Return a figure with axes for each pair, a row a model and a column a scheme.
+
+    There are axes for every model with every scheme of the selection, model by model. `margin` is
+    what the figure is high, in inches, besides its rows.
+    """
+    models = _models_of(selection)
+    schemes = sorted({pair.scheme for pair in selection.pairs}, key=scheme_rank)
+    figure, axes = _grid((len(models), len(schemes)), margin + 1.6 * len(models), source)
+    names = [Pair(model, scheme) for model in models for scheme in schemes]
+    return figure, dict(zip(names, axes.flat, strict=True))
+
+
+def _models_of(selection: Selection) -> list[str]:
     """Return the models of a selection, in order."""
-    return list(dict.fromkeys(model for model, _ in selection.pairs))
+    return list(dict.fromkeys(pair.model for pair in selection.pairs))
 
 
-def schemes_of(selection: Selection) -> list[str]:
-    """Return the schemes of a selection, in the order of the table of schemes."""
-    found = {scheme for _, scheme in selection.pairs}
-    return sorted(found, key=lambda scheme: place("", scheme))
-
-
-def grid(shape: tuple[int, int], height: float, source: str) -> tuple[Figure, Any]:
+def _grid(shape: tuple[int, int], height: float, source: str) -> tuple[Figure, Any]:
     """Return a figure of rows and columns of axes, with its source below, and the axes."""
     rows, columns = shape
     figure = Figure(figsize=(max(2.6 * columns, 5.2), height), layout="constrained")

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import astuple, dataclass, fields
 
-import pandas as pd
-
-from lowprec.order import place
-from lowprec.paper import PUBLISHED, Published
+from lowprec.csv_table import csv_text
+from lowprec.record.session import StoredPair
+from lowprec.report.selection import Selection
 from lowprec.report.text import table
-from lowprec.schemes import PAPER_SCHEMES
-from lowprec.selection import Selection
-from lowprec.sessions import StoredPair
+from lowprec.rows.matrix import scheme_rank
+from lowprec.rows.paper import PUBLISHED, Published
+from lowprec.rows.schemes import PAPER_SCHEMES
 
 __all__ = ["TABLES", "Cell", "PaperTable", "side_by_side", "table_csv", "table_lines", "table_text"]
 
@@ -25,14 +24,14 @@ class PaperTable:
         name: of the files.
         title: what it shows.
         ours, papers: the value of a cell, None where there is none.
-        told: how a value is written.
+        write: how a value is written.
     """
 
     name: str
     title: str
     ours: Callable[[StoredPair], float | None]
     papers: Callable[[Published], float]
-    told: Callable[[float], str]
+    write: Callable[[float], str]
 
 
 def _three_digits(value: float) -> str:
@@ -45,14 +44,14 @@ TABLES = (
         title="Table 1: training time in seconds",
         ours=lambda stored: stored.seconds,
         papers=lambda published: published.fit_s,
-        told=_three_digits,
+        write=_three_digits,
     ),
     PaperTable(
         name="table2",
         title="Table 2: accuracy on the test set",
         ours=lambda stored: stored.accuracy,
         papers=lambda published: published.accuracy,
-        told=lambda share: f"{share:.2%}",
+        write=lambda share: f"{share:.2%}",
     ),
 )
 
@@ -82,21 +81,21 @@ def side_by_side(selection: Selection, kind: PaperTable) -> list[Cell]:
 
 def table_csv(selection: Selection, kind: PaperTable) -> str:
     """Return the table a row a pair, with what it comes from in the last columns."""
-    rows = pd.DataFrame([asdict(cell) for cell in side_by_side(selection, kind)])
-    rows["protocol"], rows["environment"] = selection.protocol, selection.key
-    return rows.to_csv(index=False, lineterminator="\n")
+    columns = [*(field.name for field in fields(Cell)), "protocol", "environment"]
+    source = (selection.protocol, selection.environment.key)
+    return csv_text(columns, [(*astuple(c), *source) for c in side_by_side(selection, kind)])
 
 
 def table_lines(selection: Selection, kind: PaperTable) -> tuple[list[str], list[list[str]]]:
     """Return headers and lines as the paper has them: a column a scheme, three rows a model."""
     cells = {(cell.model, cell.scheme): cell for cell in side_by_side(selection, kind)}
-    schemes = sorted({scheme for _, scheme in cells}, key=lambda scheme: place("", scheme))
+    schemes = sorted({scheme for _, scheme in cells}, key=scheme_rank)
     lines = []
     for model in dict.fromkeys(model for model, _ in cells):
         row = [cells.get((model, scheme)) for scheme in schemes]
-        for name, told in (("ours", kind.told), ("paper", kind.told), ("ratio", _three_digits)):
+        for name, write in (("ours", kind.write), ("paper", kind.write), ("ratio", _three_digits)):
             values = [getattr(cell, name) if cell else None for cell in row]
-            texts = ["-" if value is None else told(value) for value in values]
+            texts = ["-" if value is None else write(value) for value in values]
             lines.append([model if name == "ours" else "", name, *texts])
     return ["model", "", *map(_scheme_title, schemes)], lines
 

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from lowprec.comparison import relative_seconds
+from collections.abc import Sequence
+
+from lowprec.record.session import StoredExpectation, StoredPair, relative_seconds
 from lowprec.report.text import table
-from lowprec.sessions import Session, StoredExpectation, StoredPair
 
 __all__ = ["session_table"]
 
 HEADERS = ("model", "scheme", "seconds", "/single", "accuracy", "outcome", "expected", "verdict")
 
 
-def session_table(session: Session, timed: bool) -> str:
+def session_table(pairs: Sequence[StoredPair], timed: bool) -> str:
     """Return the table of a session: a line a pair, 80 columns where all is well.
 
     Args:
-        session: its pairs in the order of the lines.
+        pairs: in the order of the lines, each once.
         timed: whether seconds are measurements; otherwise they are left out.
     """
-    relative = relative_seconds(session) if timed else {}
+    relative = relative_seconds({pair.pair: pair.seconds for pair in pairs}) if timed else {}
     align = ("left", "left", "right", "right", "right", "left", "left", "left")
-    rows = [_line(pair, timed, relative.get(name)) for name, pair in session.pairs.items()]
+    rows = [_line(pair, timed, relative.get(pair.pair)) for pair in pairs]
     return table(HEADERS, rows, align)
 
 
@@ -40,7 +41,7 @@ def _line(pair: StoredPair, timed: bool, relative: float | None) -> tuple[str, .
 def _expected(expected: StoredExpectation | None) -> str:
     if expected is None:
         return "-"
-    if "learns" not in expected.outcome.split("|"):
+    if "learns" not in expected.outcomes:
         return expected.outcome  # the band, if any, is that of guessing
     return f"{expected.outcome} {_short(expected.accuracy_min)}-{_short(expected.accuracy_max)}"
 

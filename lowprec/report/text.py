@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from tabulate import tabulate
 
-__all__ = ["filled", "item_or_line", "ratio_told", "signed_told", "table"]
+__all__ = ["filled", "item_or_line", "ratio_text", "signed_text", "table"]
 
 WIDTH = 80
 
@@ -44,11 +44,12 @@ def table(
     return tabulate([headers, *rows], tablefmt="plain", colalign=align, disable_numparse=True)
 
 
-def ratio_told(value: float) -> str:
-    """Return three digits, so that columns stay narrow."""
-    return f"{value:.{2 if value < 9.995 else 1 if value < 99.95 else 0}f}"
+def ratio_text(value: float) -> str:
+    """Return three digits, so that columns stay narrow; more only from 1000 on."""
+    decimals = 2 if value < 9.995 else 1 if value < 99.95 else 0
+    return f"{value:.{decimals}f}"
 
 
-def signed_told(change: float) -> str:
+def signed_text(change: float) -> str:
     """Return a change of accuracy with its sign and four digits."""
     return f"{round(change, 4) + 0.0:+.4f}"  # the sum makes -0.0 a plain 0.0

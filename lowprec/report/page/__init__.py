@@ -13,15 +13,15 @@ from markupsafe import Markup
 from matplotlib.figure import Figure
 from plotly.offline import get_plotlyjs
 
-from lowprec.gate_verdicts import NightVerdict, PairVerdict
-from lowprec.nights import Night
-from lowprec.report.gate import not_asked_for_told, pair_told
+from lowprec.judging.verdict import PairVerdict, SessionVerdict
+from lowprec.record.session import SeriesKey
 from lowprec.report.paper_tables import TABLES, table_lines
-from lowprec.report.style import look
-from lowprec.report.text import ratio_told, signed_told
-from lowprec.selection import Selection
-from lowprec.sessions import Pair
-from lowprec.timeline import Point
+from lowprec.report.selection import Selection
+from lowprec.report.style import style_of
+from lowprec.report.text import ratio_text, signed_text
+from lowprec.report.timeline import Point
+from lowprec.report.verdicts import not_asked_for_lines, pair_line, verdict_words
+from lowprec.rows.matrix import Pair
 
 __all__ = ["page"]
 
@@ -32,7 +32,7 @@ MOST_POINTS = 500
 
 
 def page(
-    last: NightVerdict,
+    last: SessionVerdict,
     selection: Selection,
     lines: Mapping[Pair, Sequence[Point]],
     figures: Mapping[str, Figure],
@@ -58,12 +58,12 @@ def page(
         verdicts=[_verdict_row(pair) for pair in _worst_first(last)],
         flagged=sum(pair.flagged for pair in last.pairs),
         unjudged=sum(not pair.judged for pair in last.pairs),
-        not_asked_for=not_asked_for_told(last),
+        not_asked_for=not_asked_for_lines(last),
         unreadable=unreadable,
         environment=selection.environment,
         tables=[(kind.title, *table_lines(selection, kind)) for kind in TABLES],
         figures=[(caption, _image(figure)) for caption, figure in figures.items()],
-        history=_history(lines, last.night),
+        history=_history(lines, last.session.series),
         cut=MOST_POINTS if any(len(points) > MOST_POINTS for points in lines.values()) else None,
         css=Markup((FOLDER / "page.css").read_text(encoding="utf-8")),
         script=Markup((FOLDER / "page.js").read_text(encoding="utf-8")),
@@ -71,25 +71,23 @@ def page(
     )
 
 
-def _worst_first(last: NightVerdict) -> list[PairVerdict]:
+def _worst_first(last: SessionVerdict) -> list[PairVerdict]:
     """Return the pairs, flagged ones first, then those that could not be judged."""
     return sorted(last.pairs, key=lambda pair: (not pair.flagged, pair.judged))
 
 
 def _verdict_row(pair: PairVerdict) -> dict[str, str]:
-    time = pair.time
-    told = ", ".join(pair.verdicts)
-    state = "flagged" if pair.flagged else "unjudged" if not pair.judged else "ok"
+    timing, change = pair.timing, pair.accuracy_change
     return {
-        "model": pair.model,
-        "scheme": pair.scheme,
-        "time": ratio_told(time.ratio) if time and time.ratio else "-",
-        "sees": ratio_told(time.smallest) if time and time.smallest else "-",
-        "accuracy": signed_told(pair.accuracy.value) if pair.accuracy else "-",
+        "model": pair.pair.model,
+        "scheme": pair.pair.scheme,
+        "time": ratio_text(timing.ratio) if timing and timing.ratio else "-",
+        "sees": ratio_text(timing.smallest) if timing and timing.smallest else "-",
+        "accuracy": signed_text(change.value) if change else "-",
         "outcome": pair.outcome or "-",
-        "verdict": f"{told} (accepted)" if pair.accepted else told,
-        "state": state,
-        "told": pair_told(pair) if pair.flagged or pair.accepted else "",
+        "verdict": verdict_words(pair),
+        "state": "flagged" if pair.flagged else "unjudged" if not pair.judged else "ok",
+        "line": pair_line(pair) if pair.flagged or pair.accepted is not None else "",
     }
 
 
@@ -100,33 +98,33 @@ def _image(figure: Figure) -> str:
         return "data:image/svg+xml;base64," + base64.b64encode(file.getvalue()).decode()
 
 
-def _history(lines: Mapping[Pair, Sequence[Point]], night: Night) -> dict[str, Any]:
-    """Return what the interactive plot needs; it begins with the environment of the session."""
+def _history(lines: Mapping[Pair, Sequence[Point]], first: SeriesKey) -> dict[str, Any]:
+    """Return what the interactive plot needs; it begins with the series of the session."""
     return {
-        "environment": _environment(night.protocol, night.key),
+        "environment": _series_text(first),
         "pairs": [
             {
-                "name": f"{model} {scheme}",
-                "colour": look(scheme).colour,
+                "name": str(pair),
+                "colour": style_of(pair.scheme).colour,
                 "points": [_point(point) for point in points[-MOST_POINTS:]],
             }
-            for (model, scheme), points in lines.items()
+            for pair, points in lines.items()
         ],
     }
 
 
-def _environment(protocol: str, key: str) -> str:
-    return f"{protocol} protocol, {key}"
+def _series_text(series: SeriesKey) -> str:
+    return f"{series.protocol} protocol, {series.environment}"
 
 
 def _point(point: Point) -> dict[str, Any]:
     return {
         "session": point.session,
         "time": point.time.isoformat(),
-        "environment": _environment(point.protocol, point.key),
+        "environment": _series_text(point.series),
         "seconds": point.seconds,
         "accuracy": point.accuracy,
         "outcome": point.outcome,
         "verdict": ", ".join(point.verdicts),
-        "state": "flagged" if point.flagged else "accepted" if point.accepted else "ok",
+        "state": "flagged" if point.flagged else "accepted" if point.accepted is not None else "ok",
     }

@@ -67,8 +67,8 @@
   function list() {
     const rows = shown().map((point) => {
       const row = document.createElement("tr");
-      const told = (value, digits) => value === null ? "-" : value.toFixed(digits);
-      const cells = [told(point.seconds, 2), told(point.accuracy, 4), point.verdict, point.session];
+      const text = (value, digits) => value === null ? "-" : value.toFixed(digits);
+      const cells = [text(point.seconds, 2), text(point.accuracy, 4), point.verdict, point.session];
       cells.forEach((content, place) => {
         const cell = document.createElement("td");
         cell.textContent = content;

@@ -1,0 +1,1 @@
+"""Laboratories: what stands behind figures in the docs, apart from the suite."""

@@ -1,0 +1,98 @@
+"""The commands over 10,000 stored sessions of 16 pairs, of the size that pytest-benchmark stores.
+
+    pytest lab/test_scale.py -m slow -s
+
+needs 2 GB of disk and a few minutes.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import random
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.slow
+
+SESSIONS = 10_000
+COMPARED = 200
+"""pytest-benchmark keeps all that it compares in memory, 10,000 sessions would not fit."""
+
+TEMPLATES = Path(__file__).parents[1] / ".benchmarks" / "Linux-CPython-3.11-64bit"
+CHECK_S, CHECK_MB, REPLAY_S = 3, 500, 60
+"""At most: seconds of a check with its index, megabytes of any check, seconds of a replay."""
+
+
+@pytest.fixture(scope="module")
+def storage(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder of many years of nights, with 2% of noise a pair and 3% of drift."""
+    template = json.loads(sorted(TEMPLATES.glob("*_tf221k3-cpu_de0a1bf*"))[0].read_text())
+    folder = tmp_path_factory.mktemp("storage")
+    platform = folder / TEMPLATES.name
+    platform.mkdir()
+    rng = random.Random(1)
+    for number in range(SESSIONS):
+        drift = rng.gauss(0, 0.03)
+        for bench in template["benchmarks"]:
+            seconds = bench["stats"]["median"] * math.exp(drift + rng.gauss(0, 0.02))
+            for one in bench["extra_info"]["lowprec"]["rounds"]:
+                one["fit_s"] = seconds
+        day = datetime(2000, 1, 1, tzinfo=UTC) + timedelta(days=number)
+        template["datetime"] = day.isoformat()
+        name = f"{number:04}_tf221k3-cpu_{day:%Y%m%d}.json"
+        (platform / name).write_text(json.dumps(template, indent=4))
+    return folder
+
+
+@dataclass
+class Run:
+    """A command that ran to its end: seconds, megabytes at most, exit code."""
+
+    wall_s: float
+    peak_mb: float
+    code: int
+
+
+def run(*command: str) -> Run:
+    """Run a command; its output goes nowhere."""
+    start_s = time.perf_counter()
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    took = Run(time.perf_counter() - start_s, usage.ru_maxrss / 1024, process.returncode)
+    print(f"\n{' '.join(command[2:4])}: {took.wall_s:.1f} s, {took.peak_mb:.0f} MB")
+    return took
+
+
+def lowprec(storage: Path, name: str) -> Run:
+    return run(sys.executable, "-m", "lowprec", name, "--storage", str(storage))
+
+
+def test_check(storage: Path) -> None:
+    cold = lowprec(storage, "check")
+    warm = min((lowprec(storage, "check") for _ in range(3)), key=lambda one: one.wall_s)
+    assert cold.code == warm.code
+    assert warm.code in (0, 1)
+    assert warm.wall_s <= CHECK_S
+    assert max(cold.peak_mb, warm.peak_mb) <= CHECK_MB
+
+
+def test_replay(storage: Path) -> None:
+    took = lowprec(storage, "replay")
+    assert took.code in (0, 1)
+    assert took.wall_s <= REPLAY_S
+
+
+def test_compare_of_pytest_benchmark(storage: Path) -> None:
+    names = sorted(path.stem for path in storage.glob("*/*.json"))[-COMPARED:]
+    tool = ("-m", "pytest_benchmark", "--storage", str(storage), "compare", "--columns=median")
+    took = run(sys.executable, *tool, *names)
+    assert took.code == 0

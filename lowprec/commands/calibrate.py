@@ -1,0 +1,140 @@
+"""`lowprec calibrate`: train pairs over seeds, show the spread, propose rows."""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import math
+from collections.abc import Iterator, Sequence
+from itertools import product
+from typing import TYPE_CHECKING
+
+from lowprec.commands.command import Command, Result
+
+if TYPE_CHECKING:
+    from lowprec.expectations.table import Expectation
+    from lowprec.expectations.trials import Trial
+    from lowprec.record.record import Record
+    from lowprec.training.pair import Plan
+
+__all__ = ["CALIBRATE", "calibrate"]
+
+
+def calibrate(plans: Sequence[Plan], write: bool) -> Iterator[str]:
+    """Train every plan, a seed a round; yield each proposed row, and keep it where `write` is set.
+
+    Where a row is in force, the seeds also try it: how often sessions of these seeds pass, and how
+    often it notices a loss. That means something only on seeds that the row was not made from.
+
+    A row is written as soon as its pair is done, so that a long run that is broken off keeps
+    what it has measured.
+
+    Raises:
+        DataError: the protocol's data is missing or damaged.
+        ExpectationError: the table cannot be read or written.
+    """
+    from lowprec.data.inputs import check_inputs
+    from lowprec.expectations.calibration import propose, widened
+    from lowprec.expectations.table import conditions_of, load_expectations, write_expectations
+    from lowprec.expectations.trials import trial
+
+    check_inputs(plans[0].protocol, [plan.model for plan in plans])
+    trials = []
+    for record in map(_trained, plans):
+        row = propose(record, conditions_of(record), _made_with())
+        table = dict(load_expectations())
+        yield _row_text(row)
+        if old := table.get(row.conditions):
+            trials.append(trial(record, old))
+            yield f"  the row in force {_trial_text(trials[-1])}"
+            for change in widened(old, row):
+                yield f"  wider than the row in force: {change}"
+        if write:
+            table[row.conditions] = row
+            write_expectations(table.values())
+    if len(trials) > 1:
+        rate = math.prod(trial.pass_rate for trial in trials)
+        yield f"the {len(trials)} rows in force pass together at a rate of {rate:.4f}"
+
+
+def _trained(plan: Plan) -> Record:
+    from lowprec.training.pair import PairTrainer
+    from lowprec.training.progress import ProgressLine, real_terminal, shown
+
+    terminal = real_terminal()
+    line = ProgressLine(terminal) if terminal else None
+    with shown(line, plan, column=0) as on_epoch, PairTrainer(plan, on_epoch) as trainer:
+        trainer.train_all()
+    return trainer.record()
+
+
+def _made_with() -> str:
+    from lowprec import framework
+
+    device = framework.device()
+    where = device.gpu or ("cpu with oneDNN" if device.onednn else "cpu without oneDNN")
+    return (
+        f"TensorFlow {framework.tensorflow_version()}, Keras {framework.keras_version()}, {where}, "
+        f"{datetime.datetime.now(tz=datetime.UTC).date()}"
+    )
+
+
+def _trial_text(trial: Trial) -> str:
+    from lowprec.expectations.trials import LOSS
+
+    text = f"passes {trial.passed} of {trial.sessions} sessions of these seeds"
+    if trial.noticed is None:
+        return text
+    return f"{text}, and notices a loss of {LOSS} in {trial.noticed}"
+
+
+def _row_text(row: Expectation) -> str:
+    band = "" if row.accuracy_min is None else f" {row.accuracy_min:.4f} to {row.accuracy_max:.4f}"
+    return f"{row.model} {row.scheme}: {row.outcome}{band}\n  {row.evidence}"
+
+
+def _options(parser: argparse.ArgumentParser) -> None:
+    from lowprec.choices import MAX_SEED, MIN_SEEDS, integer, names_in
+    from lowprec.rows.models import MODELS, PAPER_MODELS
+    from lowprec.rows.protocols import PROTOCOLS
+    from lowprec.rows.schemes import PAPER_SCHEMES, SCHEMES
+
+    parser.add_argument("--protocol", choices=tuple(PROTOCOLS), default="quick")
+    parser.add_argument("--models", type=names_in(MODELS), default=PAPER_MODELS, metavar="A,B")
+    parser.add_argument("--schemes", type=names_in(SCHEMES), default=PAPER_SCHEMES, metavar="a,b")
+    parser.add_argument(
+        "--seeds",
+        type=integer(MIN_SEEDS, 1000),
+        default=MIN_SEEDS,
+        metavar="N",
+        help=f"trainings a pair, each with a seed of its own (default and least: {MIN_SEEDS})",
+    )
+    parser.add_argument(
+        "--first-seed",
+        type=integer(0, MAX_SEED),
+        default=1000,
+        metavar="N",
+        help="the next training has N + 1, and so on (default: 1000)",
+    )
+    parser.add_argument(
+        "--write", action="store_true", help="put the proposed rows into expectations.csv"
+    )
+
+
+def _run(options: argparse.Namespace) -> Result:
+    from lowprec.rows.models import MODELS
+    from lowprec.rows.protocols import PROTOCOLS
+    from lowprec.rows.schemes import SCHEMES
+    from lowprec.training.pair import Plan
+
+    seeds = tuple(range(options.first_seed, options.first_seed + options.seeds))
+    plans = [
+        Plan(MODELS[model], SCHEMES[scheme], PROTOCOLS[options.protocol], seeds)
+        for model, scheme in product(options.models, options.schemes)
+    ]
+    return Result(calibrate(plans, options.write))
+
+
+CALIBRATE = Command(
+    ("calibrate",), "train pairs over many seeds and propose their expectations", _run, _options
+)

@@ -1,0 +1,1 @@
+"""The full data sets built with TensorFlow Datasets, from local files or by download."""

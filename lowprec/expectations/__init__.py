@@ -1,0 +1,1 @@
+"""What a pair must show: the table with its evidence, the verdict on a record, calibration."""

@@ -1,0 +1,145 @@
+"""From trainings over many seeds to a proposed expectation. Pure: records in, rows out."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import fmean, stdev
+
+from scipy import stats
+
+from lowprec.choices import MIN_SEEDS
+from lowprec.expectations.table import Conditions, Expectation
+from lowprec.record.outcomes import OUTCOMES, Outcome, chance_ceiling
+from lowprec.record.record import Record
+
+__all__ = ["AccuracySpread", "propose", "widened"]
+
+FALSE_ALARM_RATE = 0.0006
+"""Of one pair on a fresh seed, so that sixteen pairs pass together 99 times in 100."""
+
+DETECTION_RATE = 0.99
+"""How sure a loss must be seen to be called detectable."""
+
+
+@dataclass(frozen=True)
+class AccuracySpread:
+    """Test accuracies over seeds, and what they say of a session's mean over `rounds` rounds."""
+
+    accuracies: tuple[float, ...]
+    rounds: int
+
+    @property
+    def mean(self) -> float:
+        """Mean accuracy."""
+        return fmean(self.accuracies)
+
+    @property
+    def deviation(self) -> float:
+        """Standard deviation of one training's accuracy."""
+        return stdev(self.accuracies)
+
+    @property
+    def half_width(self) -> float:
+        """Half the width of the band: a t prediction interval for the mean of `rounds` new seeds.
+
+        t(1 - FALSE_ALARM_RATE / 2; n - 1) * s * sqrt(1 / rounds + 1 / n), as in G. J. Hahn and
+        W. Q. Meeker, "Statistical Intervals", 1991, section 4.8.
+        """
+        n = len(self.accuracies)
+        quantile = stats.t.ppf(1 - FALSE_ALARM_RATE / 2, df=n - 1)
+        return float(quantile * self.deviation * math.sqrt(1 / self.rounds + 1 / n))
+
+    @property
+    def detectable_loss(self) -> float:
+        """Smallest drop of the mean accuracy that leaves the band 99 times in 100."""
+        margin = stats.norm.ppf(DETECTION_RATE) * self.deviation / math.sqrt(self.rounds)
+        return self.half_width + float(margin)
+
+
+def propose(record: Record, conditions: Conditions, made_with: str) -> Expectation:
+    """Propose the row for a pair trained over many seeds.
+
+    Args:
+        record: the pair, a round a seed.
+        conditions: what the row is for.
+        made_with: versions, device and date, for the evidence.
+
+    Raises:
+        ValueError: fewer than `MIN_SEEDS` rounds.
+    """
+    if record.unsupported:
+        reason = f"no kernel for {record.unsupported.op} in {record.unsupported.dtype}"
+        return _row(conditions, "unsupported", None, None, f"{reason}; {made_with}")
+    if len(record.rounds) < MIN_SEEDS:
+        raise ValueError(f"{record.pair}: {len(record.rounds)} seeds, expected {MIN_SEEDS} or more")
+    counts = Counter(r.outcome for r in record.rounds)
+    outcome = "|".join(name for name in OUTCOMES if counts[name])
+    spread = AccuracySpread(tuple(r.test_accuracy for r in record.rounds), record.protocol.rounds)
+    low, high = _band(record, spread, "learns" in counts)
+    evidence = f"{_evidence(record, counts, spread)}; {made_with}"
+    return _row(conditions, outcome, low, high, evidence)
+
+
+def _band(record: Record, spread: AccuracySpread, learns: bool) -> tuple[float, float]:
+    """Return the band: of the spread where the pair learns, else that of guessing."""
+    if learns:
+        low, high = spread.mean - spread.half_width, spread.mean + spread.half_width
+    else:
+        low, high = _band_of_guessing(record.model.classes)
+    return _outward(low, high)
+
+
+def _band_of_guessing(classes: int) -> tuple[float, float]:
+    """Return what guessing may score: up to `chance_ceiling`, and as far down."""
+    high = chance_ceiling(classes)
+    return 2 / classes - high, high
+
+
+def _outward(low: float, high: float) -> tuple[float, float]:
+    """Round outward to the table's four digits; what is one already stays as it is."""
+    low, high = (round(share * 1e4, 6) for share in (low, high))
+    return max(0.0, math.floor(low) / 1e4), min(1.0, math.ceil(high) / 1e4)
+
+
+def _evidence(record: Record, counts: Counter[Outcome], spread: AccuracySpread) -> str:
+    seeds = [r.seed for r in record.rounds]
+    outcomes = ", ".join(f"{name} in {count}" for name, count in counts.most_common())
+    evidence = (
+        f"{outcomes} of {len(seeds)} seeds {min(seeds)}-{max(seeds)}; "
+        f"accuracy {min(spread.accuracies):.4f} to {max(spread.accuracies):.4f}"
+    )
+    if set(counts) != {"learns"}:
+        return evidence
+    return (
+        f"{evidence}, mean {spread.mean:.4f}, sd {spread.deviation:.4f}; "
+        f"sees a loss of {spread.detectable_loss:.3f}"
+    )
+
+
+def _row(
+    conditions: Conditions, outcome: str, low: float | None, high: float | None, evidence: str
+) -> Expectation:
+    return Expectation(
+        **conditions._asdict(),
+        outcome=outcome,
+        accuracy_min=low,
+        accuracy_max=high,
+        evidence=evidence,
+    )
+
+
+def widened(old: Expectation, new: Expectation) -> Sequence[str]:
+    """Return in what ways `new` allows more than `old` did; empty where it does not."""
+    ways = [f"also allows {name}" for name in OUTCOMES if name in new.outcomes - old.outcomes]
+    bounds = (old.accuracy_min, old.accuracy_max, new.accuracy_min, new.accuracy_max)
+    if None in bounds:
+        return ways
+    old_low, old_high, new_low, new_high = (bound or 0.0 for bound in bounds)
+    if new_low < old_low:
+        ways.append(f"accuracy_min {old_low:.4f} -> {new_low:.4f}")
+    if new_high > old_high:
+        ways.append(f"accuracy_max {old_high:.4f} -> {new_high:.4f}")
+    return ways

@@ -1,0 +1,1 @@
+"""Stored sessions: files, index, Elasticsearch, what was accepted, the history's branch."""

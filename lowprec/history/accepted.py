@@ -1,0 +1,53 @@
+"""Flagged changes that were accepted as the new normal: a small table beside the history."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from lowprec.csv_table import read_rows, write_rows
+from lowprec.errors import HistoryError
+from lowprec.record.acceptance import Acceptance
+from lowprec.rows.matrix import Pair
+
+__all__ = ["ACCEPTED_NAME", "load_acceptances", "write_acceptances"]
+
+ACCEPTED_NAME = "accepted.csv"
+"""In the folder of the stored sessions."""
+
+COLUMNS = ("session", "model", "scheme", "reason")
+
+
+def load_acceptances(path: Path) -> tuple[Acceptance, ...]:
+    """Read the table; empty where there is none.
+
+    Raises:
+        HistoryError: it cannot be read, or a row is wrong; names the line.
+    """
+    if not path.exists():
+        return ()
+    return tuple(_parse(row, where) for where, row in read_rows(path, COLUMNS, HistoryError))
+
+
+def _parse(row: Mapping[str, str], where: str) -> Acceptance:
+    texts = {name: value.strip() for name, value in row.items()}
+    if not texts["session"] or not texts["reason"] or bool(texts["model"]) != bool(texts["scheme"]):
+        raise HistoryError(
+            f"{where}: expected a session, a reason, and model and scheme or neither, got {texts}"
+        )
+    pair = Pair(texts["model"], texts["scheme"]) if texts["model"] else None
+    return Acceptance(texts["session"], pair, texts["reason"])
+
+
+def write_acceptances(path: Path, acceptances: Iterable[Acceptance]) -> None:
+    """Write the whole table in one step.
+
+    Raises:
+        HistoryError: it cannot be written; what it held is then still there.
+    """
+    rows = [(row.session, *(row.pair or ("", "")), row.reason) for row in acceptances]
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise HistoryError(f"{path}: cannot be written: {error}") from error
+    write_rows(path, COLUMNS, rows, HistoryError)

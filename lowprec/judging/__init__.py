@@ -1,0 +1,1 @@
+"""Verdicts over stored sessions, pure: against their own history, and across environments."""

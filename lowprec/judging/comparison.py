@@ -1,0 +1,230 @@
+"""What changed between two environments, pair by pair. Pure: two sides in, verdicts out.
+
+Time is compared by whole sessions, since rounds of one process are not independent: a session
+gives one number, the logarithm of its median seconds. Accuracy is compared seed by seed, where
+both sides trained the same seeds: what a seed brings to both sides cancels out.
+
+A change is flagged where its interval lies wholly beyond the least change worth a flag.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from statistics import fmean, median
+
+from lowprec.judging.accuracy import LEAST_LOSS, Sides, accuracy_changes, mean_accuracy
+from lowprec.judging.intervals import Change, interval, moderated, spread
+from lowprec.judging.sides import Side
+from lowprec.record.outcomes import OUTCOMES, Outcome
+from lowprec.record.session import relative_seconds, was_asked_for
+from lowprec.record.summary import PairSummary, SessionSummary
+from lowprec.record.verdicts import Verdict
+from lowprec.rows.matrix import Pair
+
+__all__ = ["LEAST_SLOWDOWN", "Comparison", "PairComparison", "compare_pairs"]
+
+LEAST_SLOWDOWN = 0.05
+"""Least relative change of time that is flagged."""
+
+
+@dataclass(frozen=True)
+class PairComparison:
+    """One pair on both sides.
+
+    Attributes:
+        before_s, after_s: median over sessions of a session's median seconds; None if untimed.
+        log_ratio: change of the logarithm of the seconds, after minus before.
+        before_relative, after_relative: seconds relative to the reference scheme of the same
+            session; None where that is missing.
+        before_accuracy, after_accuracy: mean test accuracy over `seeds`, or over all where there
+            are none.
+        accuracy_change: over `seeds`; None where a side does not learn, or where the two sides
+            have no seed in common.
+        before_outcomes, after_outcomes: outcomes of all rounds, from the best to the worst.
+        verdicts: all that is said, each once; `OK` alone.
+    """
+
+    pair: Pair
+    verdicts: tuple[Verdict, ...]
+    before_s: float | None = None
+    after_s: float | None = None
+    log_ratio: Change | None = None
+    before_relative: float | None = None
+    after_relative: float | None = None
+    before_accuracy: float | None = None
+    after_accuracy: float | None = None
+    accuracy_change: Change | None = None
+    seeds: tuple[int, ...] = ()
+    before_outcomes: tuple[Outcome, ...] = ()
+    after_outcomes: tuple[Outcome, ...] = ()
+
+    @property
+    def worse(self) -> bool:
+        """Whether something got worse."""
+        return any(verdict.row.worse for verdict in self.verdicts)
+
+    @property
+    def judged(self) -> bool:
+        """Whether everything could be judged."""
+        return all(verdict.row.judged for verdict in self.verdicts)
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Two sides, and what is said of every pair."""
+
+    before: Side
+    after: Side
+    pairs: Sequence[PairComparison]
+
+    @property
+    def worse(self) -> bool:
+        """Whether a pair got worse."""
+        return any(pair.worse for pair in self.pairs)
+
+    @property
+    def judged(self) -> bool:
+        """Whether everything could be judged, and any pair was trained on both sides at all."""
+        shared = any(pair.before_outcomes and pair.after_outcomes for pair in self.pairs)
+        return shared and all(pair.judged for pair in self.pairs)
+
+
+def compare_pairs(before: Side, after: Side) -> list[PairComparison]:
+    """Compare every pair that either side has, in the order of models and schemes."""
+    stored = [_stored(side) for side in (before, after)]
+    both = [pair for pair in stored[0] if pair in stored[1]]
+    comparable = [pair for pair in both if _how(stored[0][pair]) == _how(stored[1][pair])]
+    sides = {pair: (stored[0][pair], stored[1][pair]) for pair in comparable}
+    times, accuracies = _log_ratios(sides), accuracy_changes(sides)
+    relative = [_relative(side.sessions) for side in (before, after)]
+    compared = []
+    for pair in sorted({**stored[0], **stored[1]}, key=Pair.sort_key):
+        if pair not in both:
+            verdict = _on_one_side(pair, pair in stored[0], after)
+            compared.append(PairComparison(pair, (verdict,)))
+        elif pair not in sides:
+            compared.append(PairComparison(pair, (Verdict.TRAINED_OTHERWISE,)))
+        else:
+            change, seeds = accuracies.get(pair, (None, ()))
+            compared.append(_compared(pair, sides[pair], times.get(pair), change, seeds, relative))
+    return compared
+
+
+def _on_one_side(pair: Pair, before: bool, after: Side) -> Verdict:
+    """Return the verdict on a pair that only one side has."""
+    if not before:
+        return Verdict.NEW
+    due = any(was_asked_for(pair, session.asked_for) for session in after.sessions)
+    return Verdict.MISSING if due else Verdict.NOT_ASKED_FOR
+
+
+def _stored(side: Side) -> dict[Pair, list[PairSummary]]:
+    stored: dict[Pair, list[PairSummary]] = defaultdict(list)
+    for session in side.sessions:
+        for pair in session.pairs:
+            stored[pair.pair].append(pair)
+    return dict(stored)
+
+
+def _how(stored: Sequence[PairSummary]) -> list[str]:
+    """Return what the pair was trained on and how, every variant once."""
+    return list(dict.fromkeys(pair.how for pair in stored))
+
+
+def _compared(
+    pair: Pair,
+    sides: Sides,
+    log_ratio: Change | None,
+    change: Change | None,
+    seeds: tuple[int, ...],
+    relative: Sequence[Mapping[Pair, float]],
+) -> PairComparison:
+    seconds = [_median_s(stored) for stored in sides]
+    accuracies = [mean_accuracy(stored, seeds) for stored in sides]
+    outcomes = [_outcomes(stored) for stored in sides]
+    learns = outcomes == [("learns",), ("learns",)]
+    verdicts = [
+        *_outcome_verdict(*sides),
+        *_beyond(change, LEAST_LOSS, above=Verdict.IMPROVED, below=Verdict.WORSE),
+        *_beyond(log_ratio, math.log1p(LEAST_SLOWDOWN), above=Verdict.SLOWER, below=Verdict.FASTER),
+        *([Verdict.ACCURACY_NOT_JUDGED] if learns and change is None else []),
+        *([Verdict.TIME_NOT_JUDGED] if log_ratio and log_ratio.low is None else []),
+    ]
+    return PairComparison(
+        pair,
+        tuple(dict.fromkeys(verdicts)) or (Verdict.OK,),
+        before_s=seconds[0],
+        after_s=seconds[1],
+        log_ratio=log_ratio,
+        before_relative=relative[0].get(pair),
+        after_relative=relative[1].get(pair),
+        before_accuracy=accuracies[0],
+        after_accuracy=accuracies[1],
+        accuracy_change=change,
+        seeds=seeds,
+        before_outcomes=outcomes[0],
+        after_outcomes=outcomes[1],
+    )
+
+
+def _beyond(change: Change | None, least: float, above: Verdict, below: Verdict) -> list[Verdict]:
+    beyond = change.beyond(least) if change else 0
+    return [above] if beyond > 0 else [below] if beyond < 0 else []
+
+
+def _outcome_verdict(before: Sequence[PairSummary], after: Sequence[PairSummary]) -> list[Verdict]:
+    """Judge the outcomes: one that was neither seen nor expected before is a change.
+
+    So a pair whose outcome is a matter of luck is not flagged for its luck.
+    """
+    known: set[str] = {outcome for stored in before for outcome in stored.outcomes}
+    for stored in before:
+        if stored.outcomes <= stored.expected:
+            known |= stored.expected
+    new = {outcome for stored in after for outcome in stored.outcomes} - known
+    if not new:
+        return []
+    worst_before, worst_new = (max(map(_RANKS.__getitem__, names)) for names in (known, new))
+    return [Verdict.OUTCOME_CHANGED if worst_new > worst_before else Verdict.IMPROVED]
+
+
+_RANKS: Mapping[str, int] = {outcome: rank for rank, outcome in enumerate(OUTCOMES)}
+
+
+def _outcomes(stored: Sequence[PairSummary]) -> tuple[Outcome, ...]:
+    return tuple(sorted({o for pair in stored for o in pair.outcomes}, key=OUTCOMES.index))
+
+
+def _median_s(stored: Iterable[PairSummary]) -> float | None:
+    seconds = [pair.seconds for pair in stored if pair.seconds is not None]
+    return median(seconds) if seconds else None
+
+
+def _relative(sessions: Iterable[SessionSummary]) -> dict[Pair, float]:
+    """Return the median over the sessions of each pair's relative seconds."""
+    ratios: dict[Pair, list[float]] = defaultdict(list)
+    for session in sessions:
+        for pair, ratio in relative_seconds({p.pair: p.seconds for p in session.pairs}).items():
+            ratios[pair].append(ratio)
+    return {pair: median(values) for pair, values in ratios.items()}
+
+
+def _log_ratios(stored: Mapping[Pair, Sides]) -> dict[Pair, Change]:
+    """Return the change of the log seconds of every pair that is timed on both sides."""
+    logs = {
+        pair: [[math.log(p.seconds) for p in side if p.seconds is not None] for side in sides]
+        for pair, sides in stored.items()
+    }
+    logs = {pair: sides for pair, sides in logs.items() if all(sides)}
+    noise = moderated({pair: spread(sides) for pair, sides in logs.items()})
+    return {
+        pair: interval(
+            fmean(after) - fmean(before),
+            noise.get(pair),
+            math.sqrt(1 / len(before) + 1 / len(after)),
+        )
+        for pair, (before, after) in logs.items()
+    }

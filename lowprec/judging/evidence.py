@@ -1,0 +1,99 @@
+"""How much a few nights speak for a change of time. Pure."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from lowprec.judging.student import Floats, log_density
+
+__all__ = ["NIGHTS", "SLOWDOWN", "Evidence", "log_likelihood_ratio"]
+
+SLOWDOWN = math.log(1.10)
+"""The slowdown that evidence is weighed for. Less than half of it speaks against one."""
+
+NIGHTS = 3
+"""Sessions in a row, this one included, over which evidence adds up."""
+
+SPIKE_RATE = 0.002
+SPIKE_RANGE = 0.5
+"""So often a session is off by up to this (a logarithm) for no lasting reason."""
+
+EARLIER_NIGHT = 3.5
+"""An earlier night speaks for a slowdown with at most so much, or one spike would linger."""
+
+EASY = 3.0
+"""Where noise is small, a slowdown counts in full already so many deviations above half of it."""
+
+SURENESS = 0.8416
+"""A change larger by so many deviations of the noise is flagged four times in five: the 0.8
+quantile of the normal distribution."""
+
+GRID = np.linspace(SLOWDOWN / 2, math.log(3), 300)[:, None]
+"""Where the smallest slowdown is looked for, (sizes, 1): in steps of less than 0.4%, up to a factor
+of 3, beyond which it is called none."""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Of several series, each the pair's own, a group's or the machine's.
+
+    Attributes:
+        change: logarithms, (nights, series), the newest night first; NaN where there is none.
+        deviation: of the noise of a change, (series,).
+        freedom: its degrees of freedom, (series,).
+        enough: evidence from which on a change is flagged.
+    """
+
+    change: Floats
+    deviation: Floats
+    freedom: Floats
+    enough: float
+
+    def flagged(self, sign: int) -> npt.NDArray[np.bool_]:
+        """Return which series changed, to slower (1) or faster (-1), as far as this night tells."""
+        now = sign * self.change[0] > SLOWDOWN / 2
+        flagged: npt.NDArray[np.bool_] = now & (self._sums(sign).max(axis=0) > self.enough)
+        return flagged
+
+    def _sums(self, sign: int) -> Floats:
+        """Return the evidence of the newest night, of the newest two, ..., (nights, series)."""
+        ratio = log_likelihood_ratio(sign * self.change, self.deviation, self.freedom)
+        ratio[1:] = np.minimum(ratio[1:], EARLIER_NIGHT)
+        sums: Floats = np.cumsum(np.nan_to_num(ratio), axis=0)
+        return sums
+
+    def smallest(self) -> Floats:
+        """Return the smallest change this night that would have been flagged; inf where none."""
+        before = np.zeros(self.change.shape[1])
+        if len(self.change) > 1:
+            earlier = Evidence(self.change[1:], self.deviation, self.freedom, self.enough)
+            before = np.maximum(0, np.minimum(earlier._sums(1), EARLIER_NIGHT).max(axis=0))
+        ratio = log_likelihood_ratio(GRID, self.deviation, self.freedom)
+        enough = ratio + before > self.enough
+        least = np.where(enough.any(axis=0), GRID[enough.argmax(axis=0), 0], np.inf)
+        smallest: Floats = least + SURENESS * self.deviation
+        return smallest
+
+
+def log_likelihood_ratio(change: Floats, deviation: Floats, freedom: Floats) -> Floats:
+    """Return how much one night speaks for a slowdown, against noise and single spikes.
+
+    For: a slowdown of at least `SLOWDOWN`, and noise. Against: noise alone, or with probability
+    `SPIKE_RATE` a spike anywhere up to `SPIKE_RANGE`. Noise has Student's density, as its size was
+    estimated.
+
+    Args:
+        change: logarithms, (nights or sizes, series); NaN gives NaN.
+        deviation: of the noise, (series,).
+        freedom: its degrees of freedom, (series,).
+    """
+    target = np.minimum(SLOWDOWN, SLOWDOWN / 2 + EASY * deviation)
+    slower = log_density(np.minimum(change - target, 0), deviation, freedom)
+    noise = log_density(change, deviation, freedom) + math.log1p(-SPIKE_RATE)
+    with np.errstate(invalid="ignore"):  # NaN is a pair that was not timed
+        ratio: Floats = slower - np.logaddexp(noise, math.log(SPIKE_RATE / SPIKE_RANGE))
+    return ratio

@@ -1,0 +1,149 @@
+"""One session before the gate, with all that its history is needed for. Pure.
+
+The end of a session, `lowprec check` and `accept` judge here; `replay` goes through all sessions.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, MutableMapping, Sequence
+from dataclasses import dataclass
+
+import msgspec
+
+from lowprec.judging.comparison import Comparison, compare_pairs
+from lowprec.judging.series import Series
+from lowprec.judging.sides import Side, nearest_earlier
+from lowprec.judging.verdict import SessionVerdict
+from lowprec.record.acceptance import Acceptance
+from lowprec.record.session import SeriesKey
+from lowprec.record.standing import Standing
+from lowprec.record.summary import SessionSummary
+from lowprec.rows.matrix import Pair
+
+__all__ = ["JudgedSession", "judge_session", "judge_with_nearest", "replay"]
+
+
+@dataclass(frozen=True)
+class JudgedSession:
+    """What there is to say of a session.
+
+    Attributes:
+        verdict: against the earlier sessions of its series.
+        first: its pairs that no earlier session of its series has.
+        nearest: these against the nearest earlier environment; None where there is none.
+    """
+
+    verdict: SessionVerdict
+    first: frozenset[Pair]
+    nearest: Comparison | None
+
+
+def judge_with_nearest(
+    session: SessionSummary,
+    sessions: Sequence[SessionSummary],
+    accepted: Collection[Acceptance],
+    standings: MutableMapping[str, Standing],
+) -> JudgedSession:
+    """Judge a session, and set what is new to its environment against the nearest other one.
+
+    Arguments are those of `judge_session`.
+    """
+    verdict = judge_session(session, sessions, accepted, standings)
+    earlier = list(_before(session, sessions))
+    first = _first_pairs(session, earlier)
+    return JudgedSession(verdict, first, _against_nearest(session, earlier, first))
+
+
+def judge_session(
+    session: SessionSummary,
+    sessions: Iterable[SessionSummary],
+    accepted: Collection[Acceptance],
+    standings: MutableMapping[str, Standing],
+) -> SessionVerdict:
+    """Judge a session against those of its series before it.
+
+    Args:
+        session: one that is not among `sessions` comes after all of them.
+        sessions: oldest first.
+        accepted: what was accepted in any of them.
+        standings: what earlier sessions left when they were judged, by a digest of all that it
+            depends on; what is not there is judged and added.
+    """
+    series, digest = Series(), ""
+    for earlier in _before(session, sessions):
+        if earlier.series != session.series:
+            continue
+        mine = [row for row in accepted if row.session == earlier.name]
+        digest = _digest(digest, earlier, mine)
+        if digest in standings:
+            series.recall(earlier, standings[digest])
+        else:
+            _, standings[digest] = series.judge(earlier, mine)
+    verdict, _ = series.judge(session, accepted)
+    return verdict
+
+
+def replay(
+    sessions: Iterable[SessionSummary], accepted: Collection[Acceptance] = ()
+) -> Iterator[SessionVerdict]:
+    """Judge every session, oldest first, each as the gate would have on its day."""
+    by_key: dict[SeriesKey, Series] = defaultdict(Series)
+    for session in sessions:
+        verdict, _ = by_key[session.series].judge(session, accepted)
+        yield verdict
+
+
+def _before(
+    session: SessionSummary, sessions: Iterable[SessionSummary]
+) -> Iterator[SessionSummary]:
+    for earlier in sessions:
+        if earlier is session:
+            return
+        yield earlier
+
+
+def _digest(before: str, session: SessionSummary, accepted: Collection[Acceptance]) -> str:
+    """Return a digest of a session, what was accepted in it, and all before it.
+
+    It is kept, and a set has another order in every process.
+    """
+    pairs = tuple(
+        msgspec.structs.replace(p, outcomes=sorted(p.outcomes), expected=sorted(p.expected))
+        for p in session.pairs
+    )
+    ordered = msgspec.structs.replace(session, pairs=pairs)
+    content = before.encode() + msgspec.msgpack.encode((ordered, [*map(str, accepted)]))
+    return hashlib.blake2b(content, digest_size=16).hexdigest()
+
+
+def _first_pairs(session: SessionSummary, earlier: Iterable[SessionSummary]) -> frozenset[Pair]:
+    """Return its pairs that its series has in no earlier session."""
+    first = set(session.by_pair)
+    for other in earlier:
+        if not first:
+            break
+        if other.series == session.series:
+            first -= set(other.by_pair)
+    return frozenset(first)
+
+
+def _against_nearest(
+    session: SessionSummary, earlier: Iterable[SessionSummary], first: Collection[Pair]
+) -> Comparison | None:
+    """Set pairs that are new to an environment against the nearest earlier one that has them.
+
+    Where all are new, pairs that the other environment alone has are told, too.
+    """
+    before = nearest_earlier(session, earlier, first) if first else None
+    if not before:
+        return None
+    after, stored = Side((session,)), session.by_pair
+    whole = len(first) == len(stored)
+    pairs = [
+        pair
+        for pair in compare_pairs(before, after)
+        if pair.pair in first or (whole and pair.pair not in stored)
+    ]
+    return Comparison(before, after, pairs)

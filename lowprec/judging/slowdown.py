@@ -1,0 +1,222 @@
+"""Whether pairs got slower: one session's times against those before it. Pure.
+
+docs/gate.md has the rule in words, with its sources and its measured rates. Arrays are as in
+`lowprec.judging.noise`: a row is a session, a column a pair, a value a logarithm of seconds.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from lowprec.judging.evidence import NIGHTS, SLOWDOWN, Evidence
+from lowprec.judging.noise import MIN_BASELINE, MIN_PAIRS, Baseline, common_factor, fit, median
+from lowprec.judging.student import LEAST_DEVIATION, Floats, moderated_variance
+from lowprec.record.verdicts import Verdict
+
+__all__ = ["ALL_PAIRS", "WINDOW", "TimeVerdict", "judge_times"]
+
+PAIR_EVIDENCE = 6.4
+GROUP_EVIDENCE = 5.8
+MACHINE_EVIDENCE = 5.0
+"""Logarithm of the likelihood ratio from which on a change is flagged: of a pair, of a scheme or a
+model, of all pairs. There are more pairs than groups that could raise a false alarm."""
+
+WINDOW = 40
+"""Newest sessions of the baseline that count."""
+
+PART_OF_GROUP = SLOWDOWN / 4
+"""A pair whose change is smaller has no part in the change of its group or of the machine."""
+
+MIN_GROUP = 3
+"""Of two pairs the median is the mean, and one that changed alone would pass for both."""
+
+ALL_PAIRS = "all pairs"
+"""Scope of a change that all pairs share."""
+
+
+@dataclass(frozen=True)
+class TimeVerdict:
+    """What is said of one pair's time in one session.
+
+    Attributes:
+        verdict: `OK`, `SLOWER`, `FASTER` or `NO_BASELINE`.
+        baseline_s: seconds of the baseline; None without one.
+        ratio: seconds of this session to those; None without a baseline.
+        own_ratio: likewise, with the session's common factor taken out.
+        sessions: how many sessions the baseline rests on.
+        scope: name of the group that the pair changed with, such as "scheme half", or `ALL_PAIRS`;
+            None for a change of its own, and for none.
+        smallest: ratio of the smallest slowdown of this pair alone that would have been flagged in
+            this session four times in five; None where none would.
+    """
+
+    verdict: Verdict
+    baseline_s: float | None = None
+    ratio: float | None = None
+    own_ratio: float | None = None
+    sessions: int = 0
+    scope: str | None = None
+    smallest: float | None = None
+
+
+@dataclass(frozen=True)
+class _Changes:
+    """What one session changed: of each pair, of what is left of it, of groups and the machine.
+
+    Attributes:
+        total: of each pair against its centre, (pairs,).
+        own: of the pairs without the common factor.
+        grouped: of the groups' medians; the groups' columns are in `members`.
+        machine: of the common factor.
+    """
+
+    total: Floats
+    own: Evidence
+    grouped: Evidence
+    machine: Evidence
+    members: Mapping[str, Sequence[int]]
+
+    def scopes(self, sign: int) -> dict[int, str | None]:
+        """Return the pairs that changed in this direction, and with whom.
+
+        A pair that is faster than ever is not slower, however much faster the others are.
+        """
+        scopes: dict[int, str | None] = {}
+        if self.machine.flagged(sign)[0]:
+            part = np.flatnonzero(sign * self.total > PART_OF_GROUP)
+            scopes |= {int(i): ALL_PAIRS for i in part}
+        for group, flagged in zip(self.members, self.grouped.flagged(sign), strict=True):
+            if flagged:
+                change = sign * self.own.change[0]
+                scopes |= {i: group for i in self.members[group] if change[i] > PART_OF_GROUP}
+        scopes |= {int(i): None for i in np.flatnonzero(self.own.flagged(sign))}
+        return {i: scope for i, scope in scopes.items() if sign * self.total[i] > 0}
+
+
+def judge_times(
+    log_s: Floats, counts: npt.NDArray[np.bool_], groups: Mapping[str, Sequence[int]]
+) -> list[TimeVerdict]:
+    """Judge the last session against those before it.
+
+    Args:
+        log_s: (sessions, pairs), NaN where a pair was not timed.
+        counts: (sessions, pairs), whether a value may be part of the baseline; the last row is
+            not asked.
+        groups: columns that may change together, such as the pairs of one scheme, by name; those
+            with fewer than `MIN_GROUP` pairs are left aside.
+
+    Returns:
+        A verdict for each column; `NO_BASELINE` also for pairs that the last session lacks.
+    """
+    nights = min(NIGHTS, len(log_s))
+    usable = np.where(counts[:-1], log_s[:-1], np.nan)
+    short = np.isfinite(usable).sum(axis=0) < MIN_BASELINE + 2 * (NIGHTS - 1)
+    # The nights that are judged together are no part of the baseline, which a short history
+    # cannot spare: there only this night is judged.
+    usable[len(log_s) - nights :, ~short] = np.nan
+    baseline = fit(_newest(usable))
+    if not np.isfinite(baseline.centre).any():
+        return [TimeVerdict(Verdict.NO_BASELINE, sessions=int(n)) for n in baseline.sessions]
+    change = log_s[::-1][:nights] - baseline.centre
+    change[1:, short] = np.nan
+    return _verdicts(_changes(change, baseline, groups), baseline)
+
+
+def _newest(log_s: Floats) -> Floats:
+    """Keep the newest `WINDOW` values of each pair."""
+    newer = np.cumsum(np.isfinite(log_s)[::-1], axis=0)[::-1]
+    newest: Floats = np.where(newer <= WINDOW, log_s, np.nan)
+    return newest
+
+
+def _changes(change: Floats, baseline: Baseline, groups: Mapping[str, Sequence[int]]) -> _Changes:
+    """Part the changes of the nights, (nights, pairs), the newest first."""
+    common = np.array([common_factor(night, baseline) for night in change])
+    few = np.isfinite(change[0]).sum() < MIN_PAIRS
+    variance = baseline.common_deviation**2 if few else 0.0
+    own = _pairs(change - common[:, None], variance, baseline)
+    members = {
+        name: [i for i in columns if np.isfinite(baseline.centre[i])]
+        for name, columns in groups.items()
+    }
+    grouped = _groups(own.change, variance, baseline, list(members.values()))
+    return _Changes(change[0], own, grouped, _machine(common, baseline), members)
+
+
+def _pairs(own: Floats, common_variance: float, baseline: Baseline) -> Evidence:
+    spread = baseline.deviation**2 * (1 + 1 / np.maximum(baseline.sessions, 1))
+    return Evidence(own, np.sqrt(spread + common_variance), baseline.freedom, PAIR_EVIDENCE)
+
+
+def _groups(
+    own: Floats, common_variance: float, baseline: Baseline, members: Sequence[Sequence[int]]
+) -> Evidence:
+    """Return the evidence of the groups' medians, with their noise as it was in the baseline.
+
+    A group of which too few sessions had enough pairs has a noise of NaN, and no evidence.
+    """
+    nights, past = (
+        np.array([_middle(values[:, columns]) for columns in members]).T
+        if members
+        else np.empty((len(values), 0))
+        for values in (own, baseline.residuals)
+    )
+    sessions = np.isfinite(past).sum(axis=0)
+    known = sessions >= MIN_BASELINE
+    freedom = np.maximum(sessions - 1, 1).astype(float)
+    variance = np.where(known, np.nansum(past**2, axis=0) / freedom, np.nan)
+    variance[known], freedom[known] = moderated_variance(variance[known], freedom[known])
+    variance = np.maximum(variance, LEAST_DEVIATION**2)
+    spread = variance * (1 + 1 / np.maximum(sessions, 1)) + common_variance
+    return Evidence(nights, np.sqrt(spread), freedom, GROUP_EVIDENCE)
+
+
+def _middle(values: Floats) -> Floats:
+    """Return the median over columns without NaN; NaN where there are fewer than `MIN_GROUP`.
+
+    The median, since one pair that changed alone must not pass for its group. A session of some
+    pairs may have just one of a group.
+    """
+    some = np.isfinite(values).sum(axis=1) >= MIN_GROUP
+    middle = np.full(len(values), np.nan)
+    if some.any():
+        middle[some] = median(values[some], axis=1)
+    return middle
+
+
+def _machine(common: Floats, baseline: Baseline) -> Evidence:
+    sessions = baseline.common_freedom + 1
+    estimate = np.nanmean(baseline.deviation**2) / np.isfinite(baseline.deviation).sum()
+    spread = baseline.common_deviation**2 * (1 + 1 / sessions) + estimate
+    freedom = np.array([baseline.common_freedom])
+    return Evidence(common[:, None], np.array([math.sqrt(spread)]), freedom, MACHINE_EVIDENCE)
+
+
+def _verdicts(changes: _Changes, baseline: Baseline) -> list[TimeVerdict]:
+    """Return a verdict for each pair; slower wins where a pair changed both ways."""
+    scopes = {Verdict.SLOWER: changes.scopes(1), Verdict.FASTER: changes.scopes(-1)}
+    smallest = np.exp(changes.own.smallest())
+    verdicts = []
+    for i, change in enumerate(changes.total):
+        sessions = int(baseline.sessions[i])
+        if not np.isfinite(change):
+            verdicts.append(TimeVerdict(Verdict.NO_BASELINE, sessions=sessions))
+            continue
+        verdict = next((word for word, pairs in scopes.items() if i in pairs), Verdict.OK)
+        verdicts.append(
+            TimeVerdict(
+                verdict,
+                baseline_s=math.exp(baseline.centre[i]),
+                ratio=math.exp(change),
+                own_ratio=math.exp(changes.own.change[0][i]),
+                sessions=sessions,
+                scope=scopes[verdict][i] if verdict in scopes else None,
+                smallest=float(smallest[i]) if math.isfinite(smallest[i]) else None,
+            )
+        )
+    return verdicts

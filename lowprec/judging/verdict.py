@@ -1,0 +1,116 @@
+"""What the gate says of a pair in one session, and of the session. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from lowprec.judging.accuracy import LEAST_LOSS
+from lowprec.judging.intervals import Change
+from lowprec.judging.slowdown import TimeVerdict
+from lowprec.record.summary import PairSummary, SessionSummary
+from lowprec.record.verdicts import Verdict
+from lowprec.rows.matrix import Pair
+
+__all__ = ["PairVerdict", "SessionVerdict", "pair_verdict"]
+
+
+@dataclass(frozen=True)
+class PairVerdict:
+    """What is said of one pair of one session.
+
+    Attributes:
+        pair: names of model and scheme.
+        verdicts: all that is said, each once; `OK` alone.
+        outcome: of the session; None where the pair is missing.
+        timing: against the baseline; None where the pair was not timed.
+        accuracy_change: against the same seeds of the baseline; None where there are none.
+        accepted: why a flag was accepted, or None.
+    """
+
+    pair: Pair
+    verdicts: tuple[Verdict, ...]
+    outcome: str | None = None
+    timing: TimeVerdict | None = None
+    accuracy_change: Change | None = None
+    accepted: str | None = None
+
+    @property
+    def flagged(self) -> bool:
+        """Whether something is wrong with it that nobody accepted."""
+        return self.accepted is None and any(verdict.row.flags for verdict in self.verdicts)
+
+    @property
+    def acceptable(self) -> bool:
+        """Whether it can be accepted as the new normal: it is flagged, or got faster."""
+        return self.flagged or (self.accepted is None and Verdict.FASTER in self.verdicts)
+
+    @property
+    def expected(self) -> bool:
+        """Whether it is known what the pair should do; without that it is no baseline."""
+        return Verdict.NO_EVIDENCE not in self.verdicts
+
+    @property
+    def judged(self) -> bool:
+        """Whether everything could be judged."""
+        return all(verdict.row.judged for verdict in self.verdicts)
+
+
+@dataclass(frozen=True)
+class SessionVerdict:
+    """A session, and what is said of each of its pairs and of those that it should have had.
+
+    `not_asked_for` is how many pairs of earlier sessions it was not to train: nothing is said of
+    these.
+    """
+
+    session: SessionSummary
+    pairs: tuple[PairVerdict, ...]
+    not_asked_for: int = 0
+
+    @property
+    def flagged(self) -> bool:
+        """Whether a pair is flagged."""
+        return any(pair.flagged for pair in self.pairs)
+
+    @property
+    def judged(self) -> bool:
+        """Whether everything could be judged."""
+        return all(pair.judged for pair in self.pairs)
+
+    @cached_property
+    def measured(self) -> Mapping[Pair, PairSummary]:
+        """The pairs that the session has."""
+        return self.session.by_pair
+
+
+def pair_verdict(
+    pair: Pair,
+    stored: PairSummary | None,
+    timing: TimeVerdict,
+    accuracy_change: Change | None,
+) -> PairVerdict:
+    """Return what is said of a pair.
+
+    Args:
+        pair: names of model and scheme.
+        stored: as the session has it; None where it is missing.
+        timing: what is said of its seconds.
+        accuracy_change: against earlier sessions; None where there is none.
+    """
+    if stored is None:
+        return PairVerdict(pair, (Verdict.MISSING,))
+    verdicts = [stored.verdict]
+    if accuracy_change and accuracy_change.beyond(LEAST_LOSS) < 0:
+        verdicts.append(Verdict.WORSE)
+    if stored.seconds:
+        verdicts.append(timing.verdict)
+    remarkable = dict.fromkeys(verdict for verdict in verdicts if verdict is not Verdict.OK)
+    return PairVerdict(
+        pair,
+        tuple(remarkable) or (Verdict.OK,),
+        outcome=stored.outcome,
+        timing=timing if stored.seconds else None,
+        accuracy_change=accuracy_change,
+    )

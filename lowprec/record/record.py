@@ -1,0 +1,187 @@
+"""What a training leaves: its rounds, and the dtypes read back from the model it built.
+
+Rounds and dtypes have the form in which they are stored. Times are seconds, accuracies are shares
+from 0 to 1, memory is bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from typing import Annotated
+
+import msgspec
+
+from lowprec.record.data_info import DataInfo
+from lowprec.record.outcomes import Outcome, RoundOutcome, Score, kind_of, worst
+from lowprec.rows.matrix import Pair
+from lowprec.rows.models import Model
+from lowprec.rows.protocols import Budget, Protocol
+from lowprec.rows.schemes import Scheme
+
+__all__ = ["DtypeReport", "LayerDtypes", "Record", "Round", "Share", "Unsupported"]
+
+Seconds = Annotated[float, msgspec.Meta(gt=0)]
+Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
+Count = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
+
+
+class LayerDtypes(msgspec.Struct, frozen=True):
+    """Dtypes read back from one built layer; `weights` lists those of its own variables."""
+
+    name: str
+    layer: str
+    variable: str
+    compute: str
+    weights: tuple[str, ...]
+
+
+class DtypeReport(msgspec.Struct, frozen=True):
+    """Dtypes read back from a built model; several are joined by "+".
+
+    Attributes:
+        variable: of the variables.
+        compute: of the computation.
+        loss: of the loss.
+        inputs: of the model's inputs.
+        layers: layer by layer.
+    """
+
+    variable: str
+    compute: str
+    loss: str
+    inputs: tuple[str, ...]
+    layers: tuple[LayerDtypes, ...]
+
+    @classmethod
+    def of(cls, inputs: tuple[str, ...], loss: str, layers: tuple[LayerDtypes, ...]) -> DtypeReport:
+        """Return the report of a model with these layers."""
+        variable = _joined(dtype for layer in layers for dtype in layer.weights)
+        compute = _joined(layer.compute for layer in layers)
+        return cls(variable, compute, loss, inputs, layers)
+
+
+def _joined(dtypes: Iterable[str]) -> str:
+    return "+".join(sorted(set(dtypes)))
+
+
+class Round(msgspec.Struct, frozen=True, kw_only=True):
+    """One complete training from fresh weights.
+
+    What a session stored before a field existed lacks has the field's default.
+
+    Attributes:
+        seed: that it was trained with.
+        fit_s: seconds of `fit`.
+        epoch_s: seconds of each epoch.
+        loss: training loss of each epoch, None where it is not finite.
+        loss_kind: of each epoch "finite", "nan", "+inf" or "-inf".
+        test_accuracy, test_hits, test_total: on the test set.
+        train_accuracy, train_hits, train_total: on as many examples of the training set.
+        outcome, kind, epoch, weight, sum_overflowed: as in `RoundOutcome`.
+    """
+
+    seed: Count
+    fit_s: Seconds
+    epoch_s: tuple[float, ...] = ()
+    loss: tuple[float | None, ...] = ()
+    loss_kind: tuple[str, ...] = ()
+    train_accuracy: Share | None = None
+    test_accuracy: Share
+    train_hits: Count | None = None
+    train_total: Count | None = None
+    test_hits: Count | None = None
+    test_total: Annotated[int, msgspec.Meta(gt=0)]
+    outcome: Outcome
+    kind: str | None = None
+    epoch: int | None = None
+    weight: str | None = None
+    sum_overflowed: bool = False
+
+    @classmethod
+    def of(
+        cls,
+        seed: int,
+        fit_s: float,
+        epoch_s: Sequence[float],
+        losses: Sequence[float],
+        train: Score,
+        test: Score,
+        outcome: RoundOutcome,
+    ) -> Round:
+        """Return a round from what was measured; `losses` may be NaN or infinite."""
+        kinds = tuple(map(kind_of, losses))
+        return cls(
+            seed=seed,
+            fit_s=fit_s,
+            epoch_s=tuple(epoch_s),
+            loss=tuple(
+                x if kind == "finite" else None for x, kind in zip(losses, kinds, strict=True)
+            ),
+            loss_kind=kinds,
+            train_accuracy=train.accuracy,
+            test_accuracy=test.accuracy,
+            train_hits=train.hits,
+            train_total=train.total,
+            test_hits=test.hits,
+            test_total=test.total,
+            **asdict(outcome),
+        )
+
+
+class Unsupported(msgspec.Struct, frozen=True):
+    """The framework has no kernel: which op, for which dtype."""
+
+    op: str
+    dtype: str
+
+
+@dataclass(frozen=True)
+class Record:
+    """A pair as trained in one session: its rounds, or why it has none.
+
+    Attributes:
+        model, scheme, protocol: the rows that say what was trained and how.
+        data: what it was trained on.
+        rounds: trainings from fresh weights; empty where it is unsupported.
+        dtypes: read back from the built model; None where none was built.
+        unsupported: the operation that has no kernel, or None.
+        jit_compile: whether Keras compiled the model with XLA; None where none was built.
+        peak_memory_bytes: of the GPU; None where unknown.
+    """
+
+    model: Model
+    scheme: Scheme
+    protocol: Protocol
+    data: DataInfo
+    rounds: tuple[Round, ...]
+    dtypes: DtypeReport | None = None
+    unsupported: Unsupported | None = None
+    jit_compile: bool | None = None
+    peak_memory_bytes: int | None = None
+
+    def __post_init__(self) -> None:
+        if bool(self.rounds) == bool(self.unsupported):
+            raise ValueError(f"{self.pair}: a record has rounds or an unsupported op, not both")
+
+    @property
+    def pair(self) -> Pair:
+        """Names of model and scheme."""
+        return Pair(self.model.name, self.scheme.name)
+
+    @property
+    def budget(self) -> Budget:
+        """How much one round trained."""
+        return self.protocol.budgets[self.model.name]
+
+    @property
+    def outcome(self) -> Outcome:
+        """The most severe outcome of the rounds."""
+        return "unsupported" if self.unsupported else worst(r.outcome for r in self.rounds)
+
+    @property
+    def accuracy(self) -> float | None:
+        """Right answers of all rounds' tests among all; None without rounds."""
+        if not self.rounds:
+            return None
+        return sum(r.test_hits or 0 for r in self.rounds) / sum(r.test_total for r in self.rounds)

@@ -1,0 +1,199 @@
+"""A stored session and its pairs, in the one form that is written and read."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from statistics import median
+from typing import NamedTuple
+
+import msgspec
+
+from lowprec.errors import HistoryError
+from lowprec.record.data_info import DataInfo
+from lowprec.record.environment import Environment
+from lowprec.record.outcomes import Outcome, allowed_outcomes
+from lowprec.record.record import DtypeReport, Record, Round, Share, Unsupported
+from lowprec.record.verdicts import EXPECTATION, Verdict
+from lowprec.rows.matrix import MATRIX, Pair
+from lowprec.rows.protocols import Budget
+from lowprec.rows.schemes import REFERENCE_SCHEME
+
+__all__ = [
+    "SCHEMA",
+    "SeriesKey",
+    "Session",
+    "StoredExpectation",
+    "StoredPair",
+    "relative_seconds",
+    "was_asked_for",
+]
+
+SCHEMA = 1
+"""Version of the stored fields. Later versions only add fields."""
+
+
+class StoredExpectation(msgspec.Struct, frozen=True):
+    """What was expected when the session ran, and why; outcomes that may come are joined by "|"."""
+
+    outcome: str
+    accuracy_min: Share | None = None
+    accuracy_max: Share | None = None
+    evidence: str = ""
+
+    @property
+    def outcomes(self) -> frozenset[str]:
+        """The outcomes that a round may have."""
+        return allowed_outcomes(self.outcome)
+
+
+class StoredPair(msgspec.Struct, frozen=True, kw_only=True):
+    """A pair as stored: its record, and what was said of it when the session ran.
+
+    Attributes:
+        budget: None in a session from before it was stored. A protocol may change with a later
+            version; the numbers then tell.
+        outcome, accuracy: as in `Record`.
+        expected: the row of the expectations that was in force, or None.
+        verdict, message: what was said against it.
+        asked_for: the pairs that its session was to train; None where that was the matrix, and in
+            a session from before it was stored.
+    """
+
+    schema: int = SCHEMA
+    model: str
+    scheme: str
+    protocol: str
+    budget: Budget | None = None
+    data: DataInfo
+    dtypes: DtypeReport | None = None
+    jit_compile: bool | None = None
+    rounds: tuple[Round, ...]
+    outcome: Outcome
+    accuracy: Share | None
+    unsupported: Unsupported | None = None
+    peak_memory_bytes: int | None = None
+    expected: StoredExpectation | None
+    verdict: Verdict
+    message: str = ""
+    asked_for: tuple[Pair, ...] | None = None
+
+    def __post_init__(self) -> None:
+        if EXPECTATION not in self.verdict.row.said_by:
+            raise ValueError(f"the verdict {self.verdict.value!r} is none on an expectation")
+
+    @classmethod
+    def of(
+        cls,
+        record: Record,
+        expected: StoredExpectation | None,
+        verdict: Verdict,
+        message: str,
+        asked_for: tuple[Pair, ...] | None,
+    ) -> StoredPair:
+        """Return the stored form of a record and of what was said of it."""
+        return cls(
+            model=record.model.name,
+            scheme=record.scheme.name,
+            protocol=record.protocol.name,
+            budget=record.budget,
+            data=record.data,
+            dtypes=record.dtypes,
+            jit_compile=record.jit_compile,
+            rounds=record.rounds,
+            outcome=record.outcome,
+            accuracy=record.accuracy,
+            unsupported=record.unsupported,
+            peak_memory_bytes=record.peak_memory_bytes,
+            expected=expected,
+            verdict=verdict,
+            message=message,
+            asked_for=asked_for,
+        )
+
+    @property
+    def pair(self) -> Pair:
+        """Names of model and scheme."""
+        return Pair(self.model, self.scheme)
+
+    @property
+    def seconds(self) -> float | None:
+        """The median of the rounds, which is the session's one number; None without rounds."""
+        return median(r.fit_s for r in self.rounds) if self.rounds else None
+
+
+class SeriesKey(NamedTuple):
+    """What sessions of one series share: the key of the environment, and the protocol."""
+
+    environment: str
+    protocol: str
+
+
+@dataclass(frozen=True)
+class Session:
+    """One stored session, or the one that is running.
+
+    Attributes:
+        name: the file's name without ".json".
+        time: when it was saved.
+        environment: that it ran in.
+        protocol: of all its pairs.
+        pairs: its pairs by name.
+    """
+
+    name: str
+    time: datetime
+    environment: Environment
+    protocol: str
+    pairs: Mapping[Pair, StoredPair]
+
+    @classmethod
+    def of(
+        cls, name: str, time: datetime, environment: Environment, stored: Iterable[StoredPair]
+    ) -> Session:
+        """Return the session that has these pairs.
+
+        Raises:
+            HistoryError: a pair is there twice, or they are not of one protocol.
+        """
+        pairs: dict[Pair, StoredPair] = {}
+        for pair in stored:
+            if pair.pair in pairs:
+                raise HistoryError(f"{pair.pair} is stored twice, expected once")
+            pairs[pair.pair] = pair
+        protocols = sorted({pair.protocol for pair in pairs.values()})
+        if len(protocols) != 1:
+            raise HistoryError(
+                f"has {', '.join(protocols) or 'no pair'}, expected pairs of one protocol"
+            )
+        return cls(name, time, environment, protocols[0], pairs)
+
+    @property
+    def series(self) -> SeriesKey:
+        """The series that it belongs to."""
+        return SeriesKey(self.environment.key, self.protocol)
+
+    @property
+    def asked_for(self) -> tuple[Pair, ...] | None:
+        """The pairs that it was to train, which every pair tells alike; None for the matrix."""
+        return next(iter(self.pairs.values())).asked_for
+
+
+def was_asked_for(pair: Pair, asked_for: Collection[Pair] | None) -> bool:
+    """Whether a session was to train a pair, given its `asked_for`."""
+    return pair in (MATRIX if asked_for is None else asked_for)
+
+
+def relative_seconds(seconds: Mapping[Pair, float | None]) -> dict[Pair, float]:
+    """Return each pair's seconds relative to its model's in the reference scheme.
+
+    Args:
+        seconds: of the pairs of one session, None where one was not timed.
+    """
+    reference = {pair.model: s for pair, s in seconds.items() if pair.scheme == REFERENCE_SCHEME}
+    return {
+        pair: own_s / reference_s
+        for pair, own_s in seconds.items()
+        if own_s and (reference_s := reference.get(pair.model))
+    }

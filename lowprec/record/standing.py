@@ -1,0 +1,23 @@
+"""What a judged session leaves for later ones."""
+
+from __future__ import annotations
+
+import msgspec
+
+from lowprec.rows.matrix import Pair
+
+__all__ = ["Standing"]
+
+
+class Standing(msgspec.Struct, frozen=True, array_like=True):
+    """Which pairs of a session become part of the baseline, and which start it anew.
+
+    Attributes:
+        left_out: its pairs that are no part of the baseline.
+        renewed: pairs whose baseline starts anew with it.
+        given_up: pairs that are missed no longer.
+    """
+
+    left_out: tuple[Pair, ...] = ()
+    renewed: tuple[Pair, ...] = ()
+    given_up: tuple[Pair, ...] = ()

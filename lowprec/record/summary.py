@@ -1,0 +1,149 @@
+"""A stored session as far as it is judged, in a form small enough to be kept by the thousand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from hashlib import sha256
+
+import msgspec
+
+from lowprec.errors import HistoryError
+from lowprec.record.environment import Environment
+from lowprec.record.outcomes import Outcome
+from lowprec.record.session import SeriesKey, Session, StoredPair
+from lowprec.record.verdicts import Verdict
+from lowprec.rows.matrix import Pair
+
+__all__ = [
+    "PairSummary",
+    "SessionSummary",
+    "no_sessions",
+    "session_named",
+    "summaries_of",
+    "summary_of",
+]
+
+
+class PairSummary(msgspec.Struct, frozen=True, array_like=True):
+    """A pair in one session.
+
+    Attributes:
+        how: what it was trained on and for how long, as a digest that is equal where that is.
+        outcome: the worst of the rounds, `outcomes` those of all.
+        expected: the outcomes that were expected; empty without an expectation.
+        verdict: as it was stored, so it is that on the expectation alone.
+        seconds: median over the rounds; None where nothing was timed.
+        accuracies: on the test set, by seed.
+        test_total: examples in the test set; None without rounds.
+    """
+
+    model: str
+    scheme: str
+    how: str
+    outcome: Outcome
+    outcomes: frozenset[Outcome]
+    expected: frozenset[str]
+    verdict: Verdict
+    seconds: float | None
+    accuracies: dict[int, float]
+    test_total: int | None = None
+
+    @property
+    def pair(self) -> Pair:
+        """Names of model and scheme."""
+        return Pair(self.model, self.scheme)
+
+    @property
+    def learns(self) -> bool:
+        """Whether every round learnt."""
+        return self.outcomes == {"learns"}
+
+    @property
+    def accuracy(self) -> float | None:
+        """Mean over the seeds; None where a round did not learn."""
+        values = self.accuracies.values()
+        return sum(values) / len(values) if self.learns and values else None
+
+
+class SessionSummary(msgspec.Struct, frozen=True, array_like=True):
+    """A session as far as it is judged; attributes as in `Session`."""
+
+    name: str
+    time: datetime
+    environment: Environment
+    protocol: str
+    pairs: tuple[PairSummary, ...]
+    asked_for: tuple[Pair, ...] | None = None
+
+    @property
+    def series(self) -> SeriesKey:
+        """The series that it belongs to."""
+        return SeriesKey(self.environment.key, self.protocol)
+
+    @property
+    def by_pair(self) -> Mapping[Pair, PairSummary]:
+        """Its pairs by name."""
+        return {pair.pair: pair for pair in self.pairs}
+
+
+def summary_of(session: Session) -> SessionSummary:
+    """Return what is judged of a session."""
+    return SessionSummary(
+        name=session.name,
+        time=session.time,
+        environment=session.environment,
+        protocol=session.protocol,
+        pairs=tuple(map(_pair_summary, session.pairs.values())),
+        asked_for=session.asked_for,
+    )
+
+
+def summaries_of(sessions: Iterable[Session]) -> tuple[SessionSummary, ...]:
+    """Return what is judged of sessions."""
+    return tuple(map(summary_of, sessions))
+
+
+def _pair_summary(stored: StoredPair) -> PairSummary:
+    return PairSummary(
+        model=stored.model,
+        scheme=stored.scheme,
+        how=sha256(repr((stored.data, stored.budget)).encode()).hexdigest()[:16],
+        outcome=stored.outcome,
+        outcomes=frozenset(r.outcome for r in stored.rounds) or frozenset([stored.outcome]),
+        expected=stored.expected.outcomes if stored.expected else frozenset(),
+        verdict=stored.verdict,
+        seconds=stored.seconds,
+        accuracies={r.seed: r.test_accuracy for r in stored.rounds},
+        test_total=stored.rounds[0].test_total if stored.rounds else None,
+    )
+
+
+def session_named(
+    sessions: Sequence[SessionSummary], name: str | None, storage: object
+) -> SessionSummary:
+    """Return the session of this name or of this beginning of a name; the newest for None.
+
+    Raises:
+        HistoryError: there is none, or more than one.
+    """
+    if not sessions:
+        raise no_sessions(storage)
+    if name is None:
+        return sessions[-1]
+    exact = [session for session in sessions if session.name == name]
+    matching = exact or [session for session in sessions if session.name.startswith(name)]
+    if len(matching) != 1:
+        names = ", ".join(session.name for session in matching[:5]) or "none"
+        raise HistoryError(
+            f"{storage}: {len(matching)} sessions are named {name}... ({names}), expected one"
+        )
+    return matching[0]
+
+
+def no_sessions(storage: object) -> HistoryError:
+    """Return the error that a storage holds nothing to judge."""
+    return HistoryError(
+        f"{storage}: no stored session, expected at least one; make one with "
+        "`pytest benchmarks/ --benchmark-autosave`, or name another place with --storage"
+    )

@@ -1,0 +1,125 @@
+"""The stored history for other tools: rows for CSV and Parquet, OpenMetrics, JUnit. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+from xml.etree import ElementTree
+
+import pandas as pd
+
+from lowprec.judging.verdict import PairVerdict, SessionVerdict
+from lowprec.report.verdicts import pair_line, unjudged_reason
+
+__all__ = ["frame", "junit", "openmetrics"]
+
+
+def frame(verdicts: Iterable[SessionVerdict]) -> pd.DataFrame:
+    """Return a row for every pair of every session, those that a session lacks included.
+
+    Columns: session, time, protocol, environment (its key), model, scheme, seconds (median over the
+    rounds), accuracy (mean over the seeds, where all learnt), outcome, verdicts (joined by "; "),
+    flagged, accepted (the reason), baseline_seconds, ratio.
+    """
+    rows = [_row(verdict, pair) for verdict in verdicts for pair in verdict.pairs]
+    numbers = ("seconds", "accuracy", "baseline_seconds", "ratio")
+    types = dict.fromkeys(numbers, "float64") | {"accepted": "string", "outcome": "string"}
+    return pd.DataFrame(rows, columns=COLUMNS).astype(types)
+
+
+COLUMNS = [
+    *("session", "time", "protocol", "environment", "model", "scheme", "seconds", "accuracy"),
+    *("outcome", "verdicts", "flagged", "accepted", "baseline_seconds", "ratio"),
+]
+
+
+def _row(verdict: SessionVerdict, pair: PairVerdict) -> list[Any]:
+    session, timing = verdict.session, pair.timing
+    seconds, accuracy = _measured(verdict, pair)
+    return [
+        *(session.name, session.time, session.protocol, session.environment.key, *pair.pair),
+        *(seconds, accuracy, pair.outcome, "; ".join(pair.verdicts), pair.flagged),
+        *(pair.accepted, timing.baseline_s if timing else None, timing.ratio if timing else None),
+    ]
+
+
+def _measured(verdict: SessionVerdict, pair: PairVerdict) -> tuple[float | None, float | None]:
+    """Return seconds and mean accuracy of a pair, None where there is none."""
+    stored = verdict.measured.get(pair.pair)
+    return (stored.seconds, stored.accuracy) if stored else (None, None)
+
+
+def openmetrics(verdicts: Sequence[SessionVerdict]) -> str:
+    """Return the newest session of every environment and protocol in the OpenMetrics text format.
+
+    Raises:
+        ImportError: prometheus-client is not installed.
+    """
+    from prometheus_client import CollectorRegistry
+    from prometheus_client.core import GaugeMetricFamily
+    from prometheus_client.openmetrics import exposition
+
+    labels = ("protocol", "environment", "model", "scheme")
+    gauges = {
+        "seconds": GaugeMetricFamily(
+            "lowprec_fit_seconds", "Median seconds of a training", labels=labels, unit="seconds"
+        ),
+        "accuracy": GaugeMetricFamily(
+            "lowprec_test_accuracy_ratio", "Mean test accuracy", labels=labels, unit="ratio"
+        ),
+        "flagged": GaugeMetricFamily(
+            "lowprec_flagged", "1 where the pair is flagged and nobody accepted it", labels=labels
+        ),
+    }
+    newest = {verdict.session.series: verdict for verdict in verdicts}
+    for series, verdict in newest.items():
+        time = verdict.session.time.timestamp()
+        for pair in verdict.pairs:
+            names = (series.protocol, series.environment, *pair.pair)
+            seconds, accuracy = _measured(verdict, pair)
+            if seconds is not None:
+                gauges["seconds"].add_metric(names, seconds, time)
+            if accuracy is not None:
+                gauges["accuracy"].add_metric(names, accuracy, time)
+            gauges["flagged"].add_metric(names, float(pair.flagged), time)
+
+    class Collected:
+        def collect(self) -> Iterable[GaugeMetricFamily]:
+            return gauges.values()
+
+    registry = CollectorRegistry()
+    registry.register(Collected())
+    generate_latest: Any = exposition.generate_latest  # some versions carry no types
+    return str(generate_latest(registry).decode())
+
+
+def junit(verdict: SessionVerdict) -> str:
+    """Return a session as JUnit XML: a flagged pair is a failure, one not judged is skipped."""
+    session, pairs = verdict.session, verdict.pairs
+    failures = sum(pair.flagged for pair in pairs)
+    skipped = sum(not pair.flagged and not pair.judged for pair in pairs)
+    counts = {"tests": len(pairs), "failures": failures, "errors": 0, "skipped": skipped}
+    suites = ElementTree.Element("testsuites")
+    suite = ElementTree.SubElement(
+        suites,
+        "testsuite",
+        {"name": "lowprec", "timestamp": session.time.isoformat(timespec="seconds")}
+        | {name: str(count) for name, count in counts.items()},
+    )
+    for pair in pairs:
+        seconds, _ = _measured(verdict, pair)
+        case = ElementTree.SubElement(
+            suite,
+            "testcase",
+            {
+                "classname": f"lowprec.{session.protocol}.{session.environment.key}",
+                "name": pair.pair.test_id,
+                "time": f"{seconds or 0:.3f}",
+            },
+        )
+        if pair.flagged:
+            ElementTree.SubElement(case, "failure", {"message": pair_line(pair)})
+        elif not pair.judged:
+            ElementTree.SubElement(case, "skipped", {"message": unjudged_reason(pair)})
+    ElementTree.indent(suites)
+    return ElementTree.tostring(suites, encoding="unicode", xml_declaration=True) + "\n"

@@ -1,0 +1,57 @@
+"""What a report is about: the newest record of each pair, by environment and protocol. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from lowprec.record.environment import Environment
+from lowprec.record.session import SeriesKey, Session, StoredPair
+from lowprec.rows.matrix import Pair
+
+__all__ = ["Selection", "selections"]
+
+
+@dataclass(frozen=True)
+class Selection:
+    """The newest record of each pair of one environment and protocol.
+
+    Sessions of the paper protocol often train a part of the matrix only, so the records may come
+    from several.
+
+    Attributes:
+        environment: of the newest session.
+        protocol: of all records.
+        sessions: names of the sessions that the records come from, oldest first.
+        pairs: the records, in the order of models and schemes.
+    """
+
+    environment: Environment
+    protocol: str
+    sessions: tuple[str, ...]
+    pairs: Mapping[Pair, StoredPair]
+
+
+def selections(sessions: Iterable[Session]) -> list[Selection]:
+    """Return a selection for every environment and protocol, the one with the newest session first.
+
+    Args:
+        sessions: oldest first.
+    """
+    groups: dict[SeriesKey, list[Session]] = {}
+    for session in sessions:
+        group = groups.pop(session.series, [])
+        groups[session.series] = [*group, session]  # moves it to the end
+    return [_selection(group) for group in reversed(groups.values())]
+
+
+def _selection(sessions: list[Session]) -> Selection:
+    newest = {pair: session for session in sessions for pair in session.pairs}
+    used = {session.name for session in newest.values()}
+    ordered = sorted(newest, key=Pair.sort_key)
+    return Selection(
+        environment=sessions[-1].environment,
+        protocol=sessions[-1].protocol,
+        sessions=tuple(session.name for session in sessions if session.name in used),
+        pairs={pair: newest[pair].pairs[pair] for pair in ordered},
+    )

@@ -1,0 +1,62 @@
+"""Every pair's times over the stored sessions, with what the gate says of each. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from lowprec.judging.verdict import SessionVerdict
+from lowprec.record.session import SeriesKey
+from lowprec.record.verdicts import Verdict
+from lowprec.rows.matrix import Pair
+
+__all__ = ["Point", "timelines"]
+
+
+@dataclass(frozen=True)
+class Point:
+    """A pair in one session.
+
+    Attributes:
+        session, time, series: of the session.
+        seconds: median over the rounds; None where nothing was timed.
+        accuracy: mean over the seeds where all rounds learnt.
+        outcome, verdicts: as the gate has them.
+        flagged: whether it is flagged and nobody accepted it.
+        accepted: why a flag was accepted, or None.
+    """
+
+    session: str
+    time: datetime
+    series: SeriesKey
+    seconds: float | None
+    accuracy: float | None
+    outcome: str
+    verdicts: tuple[Verdict, ...]
+    flagged: bool
+    accepted: str | None
+
+
+def timelines(verdicts: Iterable[SessionVerdict]) -> dict[Pair, list[Point]]:
+    """Return the points of every pair, oldest first, in the order of models and schemes."""
+    points: dict[Pair, list[Point]] = {}
+    for judged in verdicts:
+        session, stored = judged.session, judged.measured
+        for verdict in judged.pairs:
+            if verdict.pair not in stored:
+                continue  # missing: there is nothing to draw
+            pair = stored[verdict.pair]
+            point = Point(
+                session=session.name,
+                time=session.time,
+                series=session.series,
+                seconds=pair.seconds,
+                accuracy=pair.accuracy,
+                outcome=pair.outcome,
+                verdicts=verdict.verdicts,
+                flagged=verdict.flagged,
+                accepted=verdict.accepted,
+            )
+            points.setdefault(verdict.pair, []).append(point)
+    return {pair: points[pair] for pair in sorted(points, key=Pair.sort_key)}

@@ -1,0 +1,196 @@
+"""What the gate says of sessions: as a table for the terminal, as Markdown, as JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from lowprec.judging.noise import MIN_BASELINE
+from lowprec.judging.verdict import PairVerdict, SessionVerdict
+from lowprec.record.verdicts import EXPECTATIONS_TABLE, Verdict
+from lowprec.report.text import item_or_line, ratio_text, signed_text, table
+
+__all__ = [
+    "end_of_session_text",
+    "not_asked_for_lines",
+    "pair_line",
+    "replay_text",
+    "unjudged_reason",
+    "verdict_words",
+    "verdicts_json",
+    "verdicts_text",
+]
+
+HEADERS = ("model", "scheme", "time", "own", "sees", "accuracy", "outcome", "verdict")
+ALIGN = ("left", "left", "right", "right", "right", "right", "left", "left")
+LEGEND = (
+    "time: seconds to those of the baseline; own: without what all pairs of the session share; "
+    "sees: smallest slowdown of that pair alone that is usually flagged; accuracy: change at equal "
+    "seeds."
+)
+
+
+def verdicts_text(verdict: SessionVerdict, markdown: bool = False) -> str:
+    """Return the table of a session's pairs, and a line for each that is flagged."""
+    session = verdict.session
+    title = f"{session.name}:" + (" " if markdown else "\n  ")
+    title += f"{session.protocol} protocol, {session.environment.key}"
+    rows = [_row(pair) for pair in verdict.pairs]
+    lines = _remarks(verdict) + not_asked_for_lines(verdict)
+    parts = [
+        f"### {title}" if markdown else title,
+        table(HEADERS, rows, ALIGN, markdown),
+        "\n".join(item_or_line(line, markdown, item=True) for line in lines),
+    ]
+    return "\n\n".join([*filter(None, parts), item_or_line(LEGEND, markdown)])
+
+
+def _row(pair: PairVerdict) -> tuple[str, ...]:
+    timing, change = pair.timing, pair.accuracy_change
+    return (
+        *pair.pair,
+        "-" if timing is None or timing.ratio is None else ratio_text(timing.ratio),
+        "-" if timing is None or timing.own_ratio is None else ratio_text(timing.own_ratio),
+        "-" if timing is None or timing.smallest is None else ratio_text(timing.smallest),
+        "-" if change is None else signed_text(change.value),
+        pair.outcome or "-",
+        verdict_words(pair),
+    )
+
+
+def verdict_words(pair: PairVerdict) -> str:
+    """Return all that is said of a pair, and whether it was accepted."""
+    words = ", ".join(pair.verdicts)
+    return f"{words} (accepted)" if pair.accepted is not None else words
+
+
+QUIET = {Verdict.OK, Verdict.NO_BASELINE}
+"""Verdicts that need no line below the table."""
+
+
+def _remarks(verdict: SessionVerdict) -> list[str]:
+    """Return a line for each pair that is flagged, was accepted, or got faster."""
+    return [pair_line(pair) for pair in verdict.pairs if not set(pair.verdicts) <= QUIET]
+
+
+def not_asked_for_lines(verdict: SessionVerdict) -> list[str]:
+    """Return the line on pairs of which nothing is said, as nobody asked for them; none without."""
+    count = verdict.not_asked_for
+    return [f"pairs of earlier sessions not asked for in this one: {count}"] if count else []
+
+
+def pair_line(pair: PairVerdict) -> str:
+    """Return in one line what is said of a pair, against what, and what could have been seen."""
+    parts = [f"{pair.pair}: {', '.join(pair.verdicts)}"]
+    timing = pair.timing
+    if timing and timing.ratio and timing.baseline_s and timing.verdict is not Verdict.OK:
+        scope = f" with {timing.scope}" if timing.scope else ""
+        parts.append(
+            f"{ratio_text(timing.ratio)} times the {ratio_text(timing.baseline_s)} s of "
+            f"{timing.sessions} earlier sessions{scope}"
+        )
+        if timing.verdict is Verdict.SLOWER and timing.smallest:
+            parts.append(f"alone usually seen from {timing.smallest:.2f} times")
+    if pair.accuracy_change and Verdict.WORSE in pair.verdicts:
+        parts.append(f"accuracy {signed_text(pair.accuracy_change.value)} at equal seeds")
+    if pair.accepted is not None:
+        parts.append(f"accepted: {pair.accepted}")
+    return "; ".join(parts)
+
+
+def unjudged_reason(pair: PairVerdict) -> str:
+    """Return in one line why a pair could not be judged."""
+    if Verdict.NO_EVIDENCE in pair.verdicts:
+        return f"{Verdict.NO_EVIDENCE}: {EXPECTATIONS_TABLE} has no row for it"
+    sessions = pair.timing.sessions if pair.timing else 0
+    return f"{Verdict.NO_BASELINE}: {sessions} earlier sessions count, {MIN_BASELINE} are needed"
+
+
+CHANGES = {Verdict.SLOWER, Verdict.FASTER, Verdict.WORSE}
+"""Verdicts against earlier sessions, which the table at the end of a session does not show."""
+
+
+def end_of_session_text(verdict: SessionVerdict) -> str:
+    """Return what to say at the end of a session of the pairs that it trained."""
+    ran = [pair for pair in verdict.pairs if pair.verdicts != (Verdict.MISSING,)]
+    lines = [pair_line(pair) for pair in ran if CHANGES & set(pair.verdicts)]
+    counts = sorted({pair.timing.sessions for pair in ran if pair.timing})
+    earlier = "-".join(map(str, dict.fromkeys([counts[0], counts[-1]]))) if counts else "0"
+    key = verdict.session.environment.key
+    lines.append(f"Against {earlier} earlier sessions of {key}: {_sensitivity(ran)}.")
+    return "\n".join(item_or_line(line, markdown=False) for line in lines)
+
+
+def _sensitivity(pairs: Sequence[PairVerdict]) -> str:
+    """Return from which slowdown on a pair would have been flagged, or why none can be named."""
+    timings = [pair.timing for pair in pairs if pair.timing]
+    smallest = sorted(
+        (pair.timing.smallest, pair.pair) for pair in pairs if pair.timing and pair.timing.smallest
+    )
+    without = sum(timing.verdict is Verdict.NO_BASELINE for timing in timings)
+    parts = []
+    if smallest:
+        limits = [f"{ratio:.2f} times ({pair})" for ratio, pair in smallest]
+        ends = " to ".join(dict.fromkeys([limits[0], limits[-1]]))
+        parts.append(f"a slowdown of one pair alone is usually seen from {ends}")
+    if without:
+        parts.append(f"no baseline for {without} pairs, {MIN_BASELINE} sessions are needed")
+    elif timings and not smallest:
+        parts.append("their times differ too much to tell a slowdown of a pair below a factor of 3")
+    return "; ".join(parts) or "nothing is timed in this session"
+
+
+def replay_text(verdicts: Iterable[SessionVerdict], markdown: bool = False) -> str:
+    """Return a line for each session, and below it one for each pair with something to tell."""
+    lines = []
+    for verdict in verdicts:
+        lines.append(f"{'- ' if markdown else ''}{verdict.session.name}: {_state(verdict)}")
+        lines += [f"  {'- ' if markdown else ''}{remark}" for remark in _remarks(verdict)]
+    return "\n".join(lines)
+
+
+def _state(verdict: SessionVerdict) -> str:
+    """Return in a word or two how a session stands."""
+    if flagged := sum(pair.flagged for pair in verdict.pairs):
+        return f"{flagged} flagged"
+    words = {word for pair in verdict.pairs for word in pair.verdicts}
+    return ", ".join(w for w in Verdict if w in words and not w.row.judged) or Verdict.OK
+
+
+def verdicts_json(verdicts: Iterable[SessionVerdict], unreadable: Sequence[str]) -> str:
+    """Return one strict JSON document of sessions and their verdicts."""
+    document = {
+        "sessions": [
+            {
+                "session": verdict.session.name,
+                "environment": verdict.session.environment.key,
+                "protocol": verdict.session.protocol,
+                "verdicts": [_pair_json(pair) for pair in verdict.pairs],
+                "not_asked_for": verdict.not_asked_for,
+            }
+            for verdict in verdicts
+        ],
+        "unreadable": list(unreadable),
+    }
+    return json.dumps(document, indent=2, allow_nan=False)
+
+
+def _pair_json(pair: PairVerdict) -> dict[str, Any]:
+    timing, change = pair.timing, pair.accuracy_change
+    return {
+        "model": pair.pair.model,
+        "scheme": pair.pair.scheme,
+        "verdict": pair.verdicts[0],
+        "verdicts": list(pair.verdicts),
+        "flagged": pair.flagged,
+        "accepted": pair.accepted,
+        "ratio": timing.ratio if timing else None,
+        "own_ratio": timing.own_ratio if timing else None,
+        "smallest_slowdown": timing.smallest if timing else None,
+        "baseline_sessions": timing.sessions if timing else 0,
+        "scope": timing.scope if timing else None,
+        "accuracy_change": change.value if change else None,
+        "accuracy_change_low": change.low if change else None,
+        "accuracy_change_high": change.high if change else None,
+    }

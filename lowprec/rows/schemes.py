@@ -1,0 +1,90 @@
+"""Precision schemes: each row is one set of numeric choices."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+__all__ = ["PAPER_SCHEMES", "REFERENCE_SCHEME", "SCHEMES", "Scheme"]
+
+COMPUTE_DTYPES: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "float16": ("float16", "float16"),
+        "float32": ("float32", "float32"),
+        "float64": ("float64", "float64"),
+        "mixed_float16": ("float32", "float16"),
+        "bfloat16": ("bfloat16", "bfloat16"),
+    }
+)
+"""Keras dtype policy name -> (variable dtype, compute dtype)."""
+
+
+@dataclass(frozen=True)
+class Scheme:
+    """One row of numeric choices.
+
+    Exactly one of `layer_dtype` and `global_policy` is set: the paper's schemes 1 to 3 pass a
+    dtype to each layer and leave the globals alone, its scheme 4 sets the global policy.
+
+    Attributes:
+        name: id of the scheme, as in `test_training[NN-I-half]`.
+        layer_dtype: dtype given to every layer and to the model's float inputs.
+        global_policy: name of the global Keras dtype policy during the training.
+        floatx: Keras' floatx during the training; None leaves it at float32, as the paper does.
+            It decides the dtype of the loss, of metrics and of array inputs.
+    """
+
+    name: str
+    layer_dtype: str | None = None
+    global_policy: str | None = None
+    floatx: str | None = None
+
+    def __post_init__(self) -> None:
+        if (self.layer_dtype is None) == (self.global_policy is None):
+            raise ValueError(
+                f"scheme {self.name}: got layer_dtype={self.layer_dtype!r} and "
+                f"global_policy={self.global_policy!r}, expected exactly one of them"
+            )
+        if self.policy not in COMPUTE_DTYPES:
+            raise ValueError(
+                f"scheme {self.name}: unknown dtype policy {self.policy!r}, "
+                f"expected one of {', '.join(COMPUTE_DTYPES)}"
+            )
+
+    @property
+    def policy(self) -> str:
+        """Name of the dtype policy that every layer ends up with."""
+        return self.layer_dtype or self.global_policy or ""
+
+    @property
+    def variable_dtype(self) -> str:
+        """Dtype that the model's weights are stored in."""
+        return COMPUTE_DTYPES[self.policy][0]
+
+    @property
+    def compute_dtype(self) -> str:
+        """Dtype that the layers compute in."""
+        return COMPUTE_DTYPES[self.policy][1]
+
+
+_ROWS = (
+    Scheme("double", layer_dtype="float64"),
+    Scheme("single", layer_dtype="float32"),
+    Scheme("half", layer_dtype="float16"),
+    Scheme("mixed", global_policy="mixed_float16"),
+    # What setting floatx besides would change: the loss and the metrics then work in that dtype.
+    Scheme("double-floatx", layer_dtype="float64", floatx="float64"),
+    Scheme("half-floatx", layer_dtype="float16", floatx="float16"),
+    # Half's sibling with float32's range. RNN-T does not build in it: QR has no bfloat16 kernel.
+    Scheme("bfloat16", layer_dtype="bfloat16"),
+)
+
+SCHEMES: Mapping[str, Scheme] = MappingProxyType({row.name: row for row in _ROWS})
+"""All schemes by name: the paper's in its order, then those that are trained on request only."""
+
+PAPER_SCHEMES: tuple[str, ...] = ("double", "single", "half", "mixed")
+"""The schemes of the default matrix."""
+
+REFERENCE_SCHEME = "single"
+"""A scheme's time relative to this one's, in the same session, holds across machines."""

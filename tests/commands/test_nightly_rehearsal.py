@@ -1,0 +1,61 @@
+"""Nights of the real suite, small, against a bare repository: a slowdown by hand, and a clash."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.repositories import git
+
+pytestmark = pytest.mark.slow
+
+ROOT = Path(__file__).parents[2]
+SMALL = ("--models=NN-I", "--schemes=double,single", "--rounds=1")
+
+
+@pytest.fixture
+def machines(tmp_path):
+    """Two clones of this repository whose remote is a bare one."""
+    git(tmp_path, "clone", "--quiet", "--bare", str(ROOT), "remote.git")
+    for name in ("a", "b"):
+        git(tmp_path, "clone", "--quiet", str(tmp_path / "remote.git"), name)
+    return tmp_path / "a", tmp_path / "b"
+
+
+def start(machine, *options, **environment):
+    return subprocess.Popen(
+        [sys.executable, "-m", "lowprec.commands.nightly", *SMALL, *options],
+        cwd=machine,
+        env={**os.environ, "PYTHONPATH": str(machine), **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def ended(process):
+    output, _ = process.communicate()
+    print(output)
+    return process.returncode, output
+
+
+def stored(machine):
+    git(machine, "fetch", "--quiet", "origin", "lowprec-history")
+    return git(machine, "ls-tree", "-r", "--name-only", "FETCH_HEAD").splitlines()
+
+
+def test_nights(machines):
+    machine, other = machines
+    for _ in range(4):
+        assert ended(start(machine))[0] == 0
+    code, output = ended(start(machine, "-p", "lab.gate.slow_fit", GATE_SLOW="NN-I-single:2.0"))
+    assert (code, "NN-I single: slower" in output) == (1, True)
+    assert "slower" in (machine / "nightly" / "summary.md").read_text()
+    assert (machine / "nightly" / "index.html").exists()
+    # Two nights at once: the one that ends later is overtaken, and neither is lost.
+    at_once = [start(folder) for folder in machines]
+    codes = [ended(process)[0] for process in at_once]
+    assert set(codes) <= {0, 1}  # they share the cores, and may well be called slower
+    assert len(stored(other)) == 7

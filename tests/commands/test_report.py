@@ -1,0 +1,113 @@
+"""`lowprec report` over small stored histories: what is written, and the exit code."""
+
+import json
+
+import pytest
+
+from lowprec.report import style
+from tests.literals import ENVIRONMENT
+from tests.pages import page_parts
+
+FIGURES = ("figure2", "gaps", "losses", "times")
+
+
+@pytest.fixture
+def without_files(monkeypatch):
+    """Leaves out the files of figures, which take two seconds; the page has them all the same."""
+    monkeypatch.setattr(style, "save", lambda figure, folder, name: None)
+
+
+@pytest.fixture
+def report(run, tmp_path):
+    """Writes a report; returns exit code, folder and what was printed."""
+    out = tmp_path / "out"
+
+    def command(*options):
+        code, printed = run("report", "--out", str(out), *options)
+        return code, out, printed
+
+    return command
+
+
+def page_of(out):
+    """The page's text without scripts, and the data of its plot."""
+    return page_parts((out / "index.html").read_text())
+
+
+@pytest.mark.usefixtures("four_quiet_sessions")
+def test_everything_is_written(report):
+    code, out, printed = report()
+    assert (code, printed.err) == (0, "")
+    assert printed.out == f"{out}/index.html: 0004_x and 3 other sessions\n"
+    figures = [f"{name}.{kind}" for name in FIGURES for kind in ("png", "svg")]
+    tables = [f"{name}.{kind}" for name in ("table1", "table2") for kind in ("csv", "md", "txt")]
+    assert {path.name for path in out.iterdir()} == {"index.html", *figures, *tables}
+    assert (out / "table1.txt").read_text().startswith("Table 1: training time in seconds\nquick")
+    assert "0004_x" in (out / "table1.md").read_text()
+
+
+@pytest.mark.usefixtures("four_quiet_sessions", "without_files")
+def test_the_page_begins_with_the_verdicts_of_the_newest_session(report, save):
+    save(5, factor=1.5)
+    _, out, _ = report()
+    text, data = page_of(out)
+    assert "Session 0005_x , 2026-11-05 10:00 UTC, quick protocol" in text
+    assert "1 of 4 pairs flagged" in text
+    assert [point["state"] for point in data["pairs"][2]["points"]] == ["ok"] * 4 + ["flagged"]
+
+
+@pytest.mark.usefixtures("four_quiet_sessions", "without_files")
+def test_a_session_may_be_chosen(report, save):
+    save(5, factor=1.5)
+    _, out, _ = report("--session", "0004")
+    assert "All 4 pairs ok" in page_of(out)[0]
+    assert "0004_x" in (out / "table1.txt").read_text()
+
+
+@pytest.mark.usefixtures("without_files")
+def test_one_session_is_enough_and_is_not_called_ok(report, save):
+    save(1)
+    code, out, _ = report()
+    assert code == 0
+    assert "Nothing flagged; 4 of 4 pairs could not be judged" in page_of(out)[0]
+
+
+@pytest.mark.usefixtures("without_files")
+def test_mixed_protocols_and_missing_pairs(report, save):
+    save(1)
+    path = save(2)
+    content = json.loads(path.read_text())
+    content["benchmarks"] = content["benchmarks"][1:2]
+    for bench in content["benchmarks"]:
+        bench["extra_info"]["lowprec"]["protocol"] = "paper"
+    path.write_text(json.dumps(content))
+    _, out, _ = report()
+    assert (out / "table1.csv").read_text().splitlines()[1:] == [
+        f"NN-I,single,2.0,30.81,{2 / 30.81},learns,paper,{ENVIRONMENT.key}"
+    ]
+    assert len(page_of(out)[1]["pairs"]) == 4
+
+
+@pytest.mark.usefixtures("four_quiet_sessions", "without_files")
+def test_a_damaged_file_is_told_on_the_page_and_is_no_success(report, save):
+    path = save(9)
+    path.write_text("{")
+    code, out, printed = report()
+    assert code == 2
+    assert str(path) in printed.err
+    assert str(path) in page_of(out)[0]
+
+
+def test_no_session_is_refused(report, storage):
+    code, out, printed = report()
+    assert (code, "no such folder" in printed.err, out.exists()) == (2, True, False)
+    storage.mkdir()
+    code, out, printed = report()
+    assert (code, "no stored session" in printed.err, out.exists()) == (2, True, False)
+
+
+@pytest.mark.usefixtures("four_quiet_sessions", "without_files")
+def test_a_folder_that_cannot_be_written(report, tmp_path):
+    (tmp_path / "out").write_text("a file")
+    code, _, printed = report()
+    assert (code, "--out" in printed.err, "cannot be written to" in printed.err) == (2, True, True)

@@ -1,0 +1,153 @@
+"""Proposed rows from literal accuracies; the band's formula worked out by hand."""
+
+from math import sqrt
+
+import pytest
+
+from lowprec.choices import MIN_SEEDS
+from lowprec.expectations.calibration import AccuracySpread, propose, widened
+from lowprec.record.record import Unsupported
+from tests.literals import CONDITIONS, expectation, one_round, record
+
+MADE_WITH = "TensorFlow 2.21.0, Keras 3.15.1, cpu, 2026-11-25"
+
+# 0.80 and 0.82, four times each: mean 0.81, squared deviations 8 * 0.01**2 over n - 1 = 7.
+HITS = (800, 820) * 4
+ACCURACIES = tuple(hits / 1000 for hits in HITS)
+DEVIATION = sqrt(8 * 0.01**2 / 7)
+T_7 = 5.8991404
+"""The 0.9997 quantile of Student's t with 7 degrees of freedom, by numeric integration."""
+Z = 2.3263479
+"""The 0.99 quantile of the normal distribution, from a table."""
+
+
+def seeds(*outcomes_and_hits, **pair):
+    return record(
+        *(
+            one_round(outcome, hits=hits, seed=1000 + i)
+            for i, (outcome, hits) in enumerate(outcomes_and_hits)
+        ),
+        **pair,
+    )
+
+
+LEARNS = seeds(*(("learns", hits) for hits in HITS))
+
+
+def test_spread():
+    spread = AccuracySpread(ACCURACIES, rounds=3)
+    half_width = T_7 * DEVIATION * sqrt(1 / 3 + 1 / 8)
+    assert spread.mean == pytest.approx(0.81)
+    assert spread.deviation == pytest.approx(DEVIATION)
+    assert spread.half_width == pytest.approx(half_width, rel=1e-7)
+    assert spread.detectable_loss == pytest.approx(half_width + Z * DEVIATION / sqrt(3), rel=1e-7)
+
+
+@pytest.mark.parametrize("rounds", [1, 3, 100])
+def test_more_rounds_make_a_narrower_band(rounds):
+    assert AccuracySpread(ACCURACIES, rounds).half_width == pytest.approx(
+        T_7 * DEVIATION * sqrt(1 / rounds + 1 / 8), rel=1e-7
+    )
+
+
+def test_a_pair_that_learns_gets_the_band_of_its_spread_rounded_outwards():
+    """0.81 -+ 5.89914 * 0.01069 * sqrt(1/3 + 1/8) is 0.767305 to 0.852695."""
+    assert propose(LEARNS, CONDITIONS, MADE_WITH) == expectation(
+        "learns",
+        0.7673,
+        0.8527,
+        "learns in 8 of 8 seeds 1000-1007; accuracy 0.8000 to 0.8200, mean 0.8100, sd 0.0107; "
+        f"sees a loss of 0.057; {MADE_WITH}",
+    )
+
+
+def test_a_band_ends_at_one():
+    row = propose(seeds(*(("learns", hits) for hits in (980, 1000) * 4)), CONDITIONS, MADE_WITH)
+    assert (row.accuracy_min, row.accuracy_max) == (0.9473, 1.0)
+
+
+@pytest.mark.parametrize("outcome", ["chance", "diverged"])
+@pytest.mark.parametrize(("model", "low", "high"), [("NN-I", 0.0, 0.28), ("RNN-T", 0.4, 0.6)])
+def test_a_pair_that_does_not_learn_gets_the_band_of_guessing(outcome, model, low, high):
+    guesses = seeds(*((outcome, 100 + i) for i in range(8)), model=model)
+    assert propose(guesses, CONDITIONS._replace(model=model), MADE_WITH) == expectation(
+        outcome,
+        low,
+        high,
+        f"{outcome} in 8 of 8 seeds 1000-1007; accuracy 0.1000 to 0.1070; {MADE_WITH}",
+        model=model,
+    )
+
+
+def test_where_the_seed_decides_every_outcome_seen_is_allowed_from_best_to_worst():
+    mixed = seeds(*[("diverged", 100)] * 6, *[("chance", 110)] * 2)
+    assert propose(mixed, CONDITIONS, MADE_WITH) == expectation(
+        "chance|diverged",
+        0.0,
+        0.28,
+        f"diverged in 6, chance in 2 of 8 seeds 1000-1007; accuracy 0.1000 to 0.1100; {MADE_WITH}",
+    )
+
+
+def test_a_pair_that_learns_by_luck_gets_the_band_of_its_spread():
+    """Mean 0.5, deviation sqrt(8 * 0.01**2 / 7), so 0.4573 to 0.5427."""
+    mixed = seeds(*[("learns", 510), ("diverged", 490)] * 4)
+    assert propose(mixed, CONDITIONS, MADE_WITH) == expectation(
+        "learns|diverged",
+        0.4573,
+        0.5427,
+        f"learns in 4, diverged in 4 of 8 seeds 1000-1007; accuracy 0.4900 to 0.5100; {MADE_WITH}",
+    )
+
+
+def test_a_missing_kernel_needs_no_seeds():
+    without = record(unsupported=Unsupported("Qr", "bfloat16"))
+    assert propose(without, CONDITIONS, MADE_WITH) == expectation(
+        "unsupported", None, None, f"no kernel for Qr in bfloat16; {MADE_WITH}"
+    )
+
+
+@pytest.mark.parametrize("count", [1, MIN_SEEDS - 1])
+def test_too_few_seeds_are_refused(count):
+    few = seeds(*[("learns", 800)] * count)
+    with pytest.raises(ValueError, match=f"NN-I half: {count} seeds, expected 8 or more"):
+        propose(few, CONDITIONS, MADE_WITH)
+
+
+UNSUPPORTED = expectation("unsupported", None, None)
+
+
+@pytest.mark.parametrize(
+    ("new", "ways"),
+    [
+        (expectation("learns", 0.75, 0.85), []),
+        (expectation("learns", 0.76, 0.84), []),
+        (expectation("learns", 0.74, 0.85), ["accuracy_min 0.7500 -> 0.7400"]),
+        (expectation("learns", 0.75, 0.86), ["accuracy_max 0.8500 -> 0.8600"]),
+        (expectation("chance|learns", 0.75, 0.85), ["also allows chance"]),
+        (expectation("diverged", 0.8, 0.8), ["also allows diverged"]),
+        (
+            expectation("learns|chance|diverged", 0.0, 1.0),
+            [
+                "also allows chance",
+                "also allows diverged",
+                "accuracy_min 0.7500 -> 0.0000",
+                "accuracy_max 0.8500 -> 1.0000",
+            ],
+        ),
+        (UNSUPPORTED, ["also allows unsupported"]),
+    ],
+)
+def test_widened(new, ways):
+    assert widened(expectation("learns", 0.75, 0.85), new) == ways
+
+
+def test_widened_from_a_row_of_luck():
+    luck = expectation("chance|diverged", 0.0, 0.2)
+    assert widened(luck, expectation("diverged", 0.0, 0.2)) == []
+    assert widened(luck, expectation("chance", 0.0, 0.3)) == ["accuracy_max 0.2000 -> 0.3000"]
+
+
+def test_widened_from_unsupported():
+    assert widened(UNSUPPORTED, expectation("learns", 0.75, 0.85)) == ["also allows learns"]
+    assert widened(UNSUPPORTED, UNSUPPORTED) == []

@@ -1,0 +1,239 @@
+"""Stored sessions read back, and files that are none."""
+
+import json
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from lowprec.errors import HistoryError
+from lowprec.history.files import History, read_history, read_session, session_from
+from lowprec.record.record import Unsupported
+from lowprec.record.session import Session
+from lowprec.rows.matrix import Pair
+from lowprec.rows.protocols import Budget
+from tests.literals import ENVIRONMENT, as_stored, document, one_round, record
+
+ROUNDS = (one_round(seed=12, hits=810), one_round("chance", seed=13, hits=150, fit_s=4.0))
+HALF = Pair("NN-I", "half")
+
+
+def stored(*rounds, asked_for=None, **others):
+    return as_stored(record(*rounds, **others), asked_for=asked_for)
+
+
+@pytest.fixture
+def save(tmp_path):
+    """Writes a document or a text to a file of the storage."""
+
+    def write(content, name="0001_tf221k3-cpu_a.json", platform="Linux-CPython-3.11-64bit"):
+        path = tmp_path / platform / name
+        path.parent.mkdir(exist_ok=True)
+        text = content if isinstance(content, str) else json.dumps(content)
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    return write
+
+
+def test_a_session_is_read_back(save, tmp_path):
+    save(document(stored(*ROUNDS)))
+    [session] = read_history(tmp_path).sessions
+    assert session.name == "0001_tf221k3-cpu_a"
+    assert session.time == datetime(2026, 11, 1, 10, 0, 0, 500_000, tzinfo=UTC)
+    assert session.environment == ENVIRONMENT
+    assert session.series == (ENVIRONMENT.key, "quick")
+    assert session.protocol == "quick"
+    pair = session.pairs[HALF]
+    assert [(r.seed, r.fit_s, r.test_accuracy, r.outcome) for r in pair.rounds] == [
+        (12, 2.0, 0.81, "learns"),
+        (13, 4.0, 0.15, "chance"),
+    ]
+    assert pair.rounds[0].test_total == 1000
+    assert (pair.outcome, pair.accuracy, pair.verdict) == ("chance", 0.48, "ok")
+    assert (pair.expected.outcome, pair.expected.accuracy_min) == ("learns", 0.75)
+    assert (pair.data.train_size, pair.data.source) == (4000, "sample")
+    assert pair.budget == Budget(epochs=3, train_size=4000, sequence_length=None)
+    assert pair == stored(*ROUNDS)
+
+
+def test_a_pair_without_a_kernel_is_read_from_the_untimed(save, tmp_path):
+    without = stored(unsupported=Unsupported("Qr", "float16"))
+    save(document(stored(*ROUNDS, scheme="single"), untimed=[without]))
+    [session] = read_history(tmp_path).sessions
+    assert list(session.pairs) == [("NN-I", "single"), HALF]
+    assert session.pairs[HALF] == without
+
+
+def test_a_session_from_before_budgets_were_stored(save, tmp_path):
+    content = document(stored(*ROUNDS))
+    del content["benchmarks"][0]["extra_info"]["lowprec"]["budget"]
+    save(content)
+    [session] = read_history(tmp_path).sessions
+    assert session.pairs[HALF].budget is None
+
+
+def test_a_session_from_before_anything_but_the_first_fields_was_stored(save, tmp_path):
+    content = document(stored(*ROUNDS))
+    pair = content["benchmarks"][0]["extra_info"]["lowprec"]
+    for name in ("schema", "budget", "dtypes", "jit_compile", "peak_memory_bytes", "unsupported"):
+        del pair[name]
+    for name in ("asked_for", "message"):
+        del pair[name]
+    required = ("seed", "fit_s", "test_accuracy", "test_total", "outcome")
+    pair["rounds"] = [{name: r[name] for name in required} for r in pair["rounds"]]
+    pair["expected"] = {"outcome": "learns"}
+    save(content)
+    [session] = read_history(tmp_path).sessions
+    assert session.pairs[HALF].seconds == 3.0
+    assert session.pairs[HALF].expected.evidence == ""
+    assert session.pairs[HALF].rounds[0].train_total is None
+
+
+def test_fields_of_a_later_version_are_left_aside(save, tmp_path):
+    content = document(stored(*ROUNDS))
+    content["benchmarks"][0]["extra_info"]["lowprec"]["later"] = [1]
+    content["machine_info"]["lowprec"]["later"] = True
+    save(content)
+    [session] = read_history(tmp_path).sessions
+    assert session.pairs[HALF] == stored(*ROUNDS)
+    assert session.environment == ENVIRONMENT
+
+
+def test_what_a_session_was_asked_for(save, tmp_path):
+    asked_for = (HALF, Pair("CNN-I", "half"))
+    save(document(stored(*ROUNDS, asked_for=asked_for), day=1))
+    old = document(stored(*ROUNDS), day=2)
+    del old["benchmarks"][0]["extra_info"]["lowprec"]["asked_for"]
+    save(old, "0002_b.json")
+    partial, old = read_history(tmp_path).sessions
+    assert partial.asked_for == asked_for
+    assert {type(pair) for pair in partial.asked_for} == {Pair}
+    assert old.asked_for is None
+
+
+def test_sessions_of_all_platforms_are_ordered_by_time(save, tmp_path):
+    save(document(stored(*ROUNDS), day=3), "0001_a.json")
+    save(document(stored(*ROUNDS), day=1), "0002_b.json")
+    save(document(stored(*ROUNDS), day=2), "0001_c.json", platform="Linux-CPython-3.12-64bit")
+    assert [s.name for s in read_history(tmp_path).sessions] == ["0002_b", "0001_c", "0001_a"]
+
+
+def test_a_time_without_a_zone_is_utc(save, tmp_path):
+    save(document(stored(*ROUNDS), datetime="2026-11-01T10:00:00"))
+    assert read_history(tmp_path).sessions[0].time == datetime(2026, 11, 1, 10, tzinfo=UTC)
+
+
+def test_benchmarks_of_others_are_no_sessions(save, tmp_path):
+    save(document(benchmarks=[{"name": "sort", "extra_info": {}, "stats": {}}]))
+    assert read_history(tmp_path) == History(())
+
+
+def damaged(change):
+    content = document(stored(*ROUNDS))
+    change(content, content["benchmarks"][0]["extra_info"]["lowprec"])
+    return json.dumps(content)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "truncated"),
+        (json.dumps(document(stored(*ROUNDS)))[:900], "truncated"),
+        ("[]", "Expected `object`, got `array`"),
+        ("{}", "missing required field `datetime`"),
+        (damaged(lambda c, p: p["rounds"][1].update(fit_s=float("nan"))), "malformed"),
+        (damaged(lambda c, p: p["rounds"][1].update(fit_s=None)), "got `null` - at `$.benchmarks"),
+        (damaged(lambda c, p: p["rounds"][1].update(fit_s=0)), "Expected `float` > 0.0"),
+        (damaged(lambda c, p: p["rounds"][1].update(test_accuracy=1.5)), "Expected `float` <= 1.0"),
+        (damaged(lambda c, p: p.update(outcome="fine")), "Invalid enum value 'fine'"),
+        (damaged(lambda c, p: p.update(verdict="fine")), "Invalid enum value 'fine'"),
+        (damaged(lambda c, p: p["rounds"][1].update(seed=10**30)), "seed"),
+        (damaged(lambda c, p: c.update(datetime="0001-01-01T00:00:00+14:00")), "place in UTC"),
+        (damaged(lambda c, p: p.pop("model")), "missing required field `model`"),
+        (damaged(lambda c, p: c["machine_info"].pop("lowprec")), "has no environment"),
+        (damaged(lambda c, p: c["machine_info"]["lowprec"].pop("keras")), "required field `keras`"),
+        (damaged(lambda c, p: c["machine_info"]["lowprec"].pop("key")), "required field `key`"),
+        (damaged(lambda c, p: p.update(verdict="slower")), "'slower' is none on an expectation"),
+        (
+            damaged(lambda c, p: c["benchmarks"].append(c["benchmarks"][0])),
+            "stored twice",
+        ),
+        (
+            damaged(
+                lambda c, p: c["benchmarks"].append(
+                    {"extra_info": {"lowprec": {**p, "model": "CNN-I", "protocol": "paper"}}}
+                )
+            ),
+            "has paper, quick, expected pairs of one protocol",
+        ),
+    ],
+)
+def test_a_damaged_file_is_named_and_hides_no_other(save, tmp_path, text, message):
+    path = save(text, "0001_bad.json")
+    save(document(stored(*ROUNDS)), "0002_good.json")
+    history = read_history(tmp_path)
+    assert [session.name for session in history.sessions] == ["0002_good"]
+    [line] = history.unreadable
+    assert line.startswith(f"{path}: ")
+    assert message in line
+
+
+def test_a_file_whose_name_cannot_be_shown(save, tmp_path):
+    save(document(stored(*ROUNDS)), os.fsdecode(b"0001_\xff.json"))
+    history = read_history(tmp_path)
+    assert history.sessions == ()
+    assert "0001_\\udcff.json': has letters that cannot be shown" in history.unreadable[0]
+
+
+def test_a_folder_that_is_a_link_is_read(save, tmp_path):
+    save(document(stored(*ROUNDS)), platform="elsewhere")
+    (tmp_path / "storage").mkdir()
+    (tmp_path / "storage" / "Linux-CPython-3.12-64bit").symlink_to(tmp_path / "elsewhere")
+    assert len(read_history(tmp_path / "storage").sessions) == 1
+
+
+def test_a_folder_that_cannot_be_listed_is_an_error(save, tmp_path, monkeypatch):
+    folder = save(document(stored(*ROUNDS))).parent
+    scandir = os.scandir
+
+    def refuse(path):
+        if Path(path) == folder:
+            raise PermissionError(13, "Permission denied", str(path))
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    with pytest.raises(HistoryError, match=r"cannot be listed: .*Permission denied"):
+        read_history(tmp_path)
+
+
+def test_a_file_that_is_no_text(tmp_path):
+    (tmp_path / "0001_x.json").write_bytes(b'{"datetime": "\xff\xfe"}')
+    assert len(read_history(tmp_path).unreadable) == 1
+
+
+def test_a_missing_folder_is_an_error_that_says_what_to_do(tmp_path):
+    with pytest.raises(HistoryError, match=r"no such folder.*--benchmark-autosave"):
+        read_history(tmp_path / "none")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_running_session_looks_like_a_stored_one(save, tmp_path):
+    save(document(stored(*ROUNDS)))
+    [read] = read_history(tmp_path).sessions
+    assert Session.of(read.name, read.time, ENVIRONMENT, [stored(*ROUNDS)]) == read
+
+
+def test_a_document_is_read_as_a_file_is(save):
+    content = document(stored(*ROUNDS))
+    path = save(content)
+    assert session_from(path.stem, content) == read_session(path)
+    assert session_from("x", document()) is None
+
+
+def test_a_document_of_wrong_records_is_an_error():
+    content = document(stored(*ROUNDS))
+    content["benchmarks"][0]["extra_info"]["lowprec"] = {"model": 1}
+    with pytest.raises(HistoryError, match="this session: not a stored session: Expected `str`"):
+        session_from("this session", content)

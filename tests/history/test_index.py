@@ -1,0 +1,282 @@
+"""The index saves work and changes nothing."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from lowprec.commands import check as check_module
+from lowprec.history import files as files_module
+from lowprec.history import index as index_module
+from lowprec.history.index import INDEX_NAME, Summaries, read_summaries
+from lowprec.history.storage import Folder
+from lowprec.judging.series import Series
+from lowprec.judging.session import judge_session
+from lowprec.record.acceptance import Acceptance
+from lowprec.record.summary import summaries_of
+from lowprec.rows.matrix import Pair
+from tests.literals import document, stored_document, stored_pair, summary
+
+NOISE = (2.0, 2.02, 1.98, 2.01, 1.99)
+HALF = Pair("NN-I", "half")
+
+
+@pytest.fixture(autouse=True)
+def any_history_is_long_enough(monkeypatch):
+    monkeypatch.setattr(index_module, "LEAST_SESSIONS", 1)
+
+
+@pytest.fixture
+def read(monkeypatch):
+    """The names of files that were read since the list was last cleared, by whomever."""
+    names = []
+    read_session = files_module.read_session
+
+    def counting(path):
+        names.append(path.name)
+        return read_session(path)
+
+    for module in (files_module, index_module):
+        monkeypatch.setattr(module, "read_session", counting)
+    return names
+
+
+@pytest.fixture
+def judged(monkeypatch):
+    """The names of sessions that were judged, rather than recalled."""
+    names = []
+    judge = Series.judge
+
+    def counting(series, session, accepted=()):
+        names.append(session.name)
+        return judge(series, session, accepted)
+
+    monkeypatch.setattr(Series, "judge", counting)
+    return names
+
+
+@pytest.fixture
+def save(tmp_path):
+    def write(day, fit_s=2.0, schemes=("half",), **changes):
+        path = tmp_path / f"{day:04}_x.json"
+        content = stored_document(day, dict.fromkeys(schemes, fit_s), **changes)
+        path.write_text(json.dumps(content))
+        return path
+
+    return write
+
+
+@pytest.fixture
+def history(save, tmp_path):
+    for day, fit_s in enumerate(NOISE, start=1):
+        save(day, fit_s)
+    return tmp_path
+
+
+def check(storage, accepted=()):
+    """Judge the newest session, as the command does."""
+    summaries = read_summaries(storage)
+    newest = summaries.sessions[-1]
+    verdict = judge_session(newest, summaries.sessions, accepted, summaries.standings)
+    summaries.keep()
+    return verdict
+
+
+def test_the_second_time_nothing_is_read_and_one_session_is_judged(history, read, judged):
+    first = check(history)
+    assert (len(read), len(judged)) == (5, 5)
+    read.clear()
+    judged.clear()
+    assert check(history) == first
+    assert (read, judged) == ([], ["0005_x"])
+
+
+def test_a_new_session_alone_is_read(history, save, read, judged):
+    check(history)
+    read.clear()
+    judged.clear()
+    save(6, 3.0)
+    [half] = check(history).pairs
+    assert half.verdicts == ("slower",)
+    assert (read, judged) == (["0006_x.json"], ["0005_x", "0006_x"])
+
+
+def test_a_changed_file_is_read_again_and_later_sessions_are_judged_again(
+    history, save, read, judged
+):
+    save(6, 2.0)
+    check(history)
+    read.clear()
+    judged.clear()
+    path = save(3, 2.5)
+    os.utime(path, ns=(1, 1))
+    changed = check(history)
+    assert read == ["0003_x.json"]
+    assert judged == ["0003_x", "0004_x", "0005_x", "0006_x"]
+    (history / INDEX_NAME).unlink()
+    assert check(history) == changed
+
+
+def test_a_file_that_is_gone_is_gone(history):
+    check(history)
+    (history / "0002_x.json").unlink()
+    assert [session.name for session in read_summaries(history).sessions] == [
+        *("0001_x", "0003_x", "0004_x", "0005_x")
+    ]
+
+
+def test_an_acceptance_is_seen_through_the_index(history, save, judged):
+    save(6, 3.0)
+    save(7, 3.0)
+    assert check(history).pairs[0].verdicts == ("slower",)
+    judged.clear()
+    accepted = [Acceptance("0006_x", HALF, "a new kernel")]
+    assert check(history, accepted).pairs[0].verdicts == ("no baseline",)
+    assert judged == ["0006_x", "0007_x"]
+
+
+@pytest.mark.parametrize("content", [b"", b"nonsense", b"\x93\xa1a\x80"])
+def test_a_damaged_index_is_made_anew(history, content, read):
+    first = check(history)
+    (history / INDEX_NAME).write_bytes(content)
+    read.clear()
+    assert check(history) == first
+    assert len(read) == 5
+
+
+@pytest.fixture
+def made_by(monkeypatch):
+    """Sets whose code the index is made by, as if it were changed."""
+
+    def change(*folders):
+        monkeypatch.setattr(index_module, "MAKERS", folders)
+        index_module._makers_digest.cache_clear()
+
+    yield change
+    index_module._makers_digest.cache_clear()
+
+
+def test_an_index_of_other_code_is_made_anew(history, read, made_by):
+    check(history)
+    read.clear()
+    made_by("judging")
+    check(history)
+    assert len(read) == 5
+
+
+def test_the_index_is_made_by_all_code_that_reads_and_judges():
+    """What is beside these folders has no part in what the index holds."""
+    code = (
+        "import sys, lowprec.history.index, lowprec.judging.session;"
+        "print(*(name for name in sys.modules if name.startswith('lowprec.')))"
+    )
+    output = subprocess.run(
+        [sys.executable, "-c", code], check=True, capture_output=True, text=True
+    ).stdout
+    folders = {name.split(".")[1] for name in output.split()}
+    assert folders == {*index_module.MAKERS, "errors"}
+
+
+def test_a_damaged_session_is_told_every_time(history):
+    path = history / "0003_x.json"
+    path.write_text("{")
+    for _ in range(2):
+        check(history)
+        assert [str(path) in line for line in read_summaries(history).unreadable] == [True]
+
+
+def test_files_of_others_are_read_once(history, read):
+    (history / "other.json").write_text(json.dumps(document()))
+    check(history)
+    read.clear()
+    check(history)
+    assert read == []
+
+
+def test_a_short_history_needs_no_index(history, monkeypatch):
+    monkeypatch.setattr(index_module, "LEAST_SESSIONS", 6)
+    check(history)
+    assert not (history / INDEX_NAME).exists()
+
+
+def test_a_folder_that_cannot_be_written_has_no_index(history, monkeypatch):
+    def refuse(*_):
+        raise PermissionError
+
+    monkeypatch.setattr(index_module.Path, "write_bytes", refuse)
+    assert check(history).pairs[0].verdicts == ("ok",)
+    assert not (history / INDEX_NAME).exists()
+
+
+def test_what_a_changed_history_left_is_dropped(history, save):
+    for fit_s in (2.1, 2.2, 2.3, 2.4):
+        os.utime(save(1, fit_s), ns=(int(fit_s * 10), 1))
+        check(history)
+    assert len(read_summaries(history).standings) <= 10
+
+
+def test_an_unchanged_index_is_not_written_again(history):
+    check(history)
+    index = history / INDEX_NAME
+    os.utime(index, ns=(1, 1))
+    check(history)
+    assert index.stat().st_mtime_ns == 1
+
+
+def test_what_was_judged_is_kept_though_no_file_changed(history, judged):
+    """As after `lowprec replay`, which reads all files and leaves nothing for later."""
+    read_summaries(history).keep()
+    assert (history / INDEX_NAME).exists()
+    check(history)
+    judged.clear()
+    check(history)
+    assert judged == ["0005_x"]
+
+
+def test_the_index_changes_no_verdict(history, save):
+    """Of pairs that come and go, are flagged, and have outcomes that the seed decides."""
+    save(6, 3.0, ("single", "half"))
+    save(7, 3.0, ("single",), tensorflow="2.22.0")
+    for day in (8, 9):
+        luck = stored_pair("half", (2.0, 2.1), (0.8, 0.1), outcomes=("learns", "chance"))
+        content = document(luck, stored_pair("single"), day=day)
+        (history / f"{day:04}_x.json").write_text(json.dumps(content))
+    accepted = [Acceptance("0006_x", HALF, "a new kernel")]
+
+    def verdicts():
+        summaries = read_summaries(history)
+        said = [
+            judge_session(session, summaries.sessions, accepted, summaries.standings)
+            for session in summaries.sessions
+        ]
+        summaries.keep()
+        return said
+
+    first = verdicts()
+    assert (history / INDEX_NAME).exists()
+    assert verdicts() == first
+    plain = files_module.read_history(history).sessions
+    assert [verdict.session for verdict in first] == list(summaries_of(plain))
+
+
+def test_summaries_without_an_index_are_in_order_and_have_no_place_to_be_kept():
+    """Those of Elasticsearch."""
+    summaries = Summaries([summary(2), summary(1)], ["broken"])
+    assert [session.name for session in summaries.sessions] == ["0001_session", "0002_session"]
+    assert (summaries.unreadable, summaries.standings) == (("broken",), {})
+    summaries.keep()
+
+
+@pytest.mark.parametrize("least", [1, 200], ids=["index", "no index"])
+def test_check_reads_each_file_once(history, save, read, monkeypatch, least):
+    """The first session of an environment is set against the nearest other one, too."""
+    monkeypatch.setattr(index_module, "LEAST_SESSIONS", least)
+    newest = save(6, 6.0, tensorflow="2.22.0")
+    result = check_module.check(Folder(history), None, "table")
+    text = "\n".join(result.lines)
+    assert text.startswith(f"{newest.stem}:")
+    assert "First session of tf2.22.0-keras3.15.1-cpu-" in text
+    assert "slower: NN-I half: 2 s -> 6 s" in text
+    assert sorted(read) == [f"{day:04}_x.json" for day in range(1, 7)]

@@ -1,0 +1,119 @@
+"""What is said of a pair and of a session, on literal measurements."""
+
+from dataclasses import replace
+
+import pytest
+
+from lowprec.judging.intervals import Change
+from lowprec.judging.slowdown import TimeVerdict
+from lowprec.judging.verdict import PairVerdict, SessionVerdict, pair_verdict
+from lowprec.record.verdicts import Verdict
+from lowprec.rows.matrix import Pair
+from tests.literals import stored_pair, summary
+
+SINGLE, HALF = Pair("NN-I", "single"), Pair("NN-I", "half")
+OK = TimeVerdict(Verdict.OK, 2.0, 1.01, 1.0, 10, None, 1.1)
+SLOWER = TimeVerdict(Verdict.SLOWER, 2.0, 1.3, 1.2, 10, "scheme half", 1.1)
+NO_BASELINE = TimeVerdict(Verdict.NO_BASELINE, sessions=2)
+LOSS = Change(-0.02, -0.03, -0.01)
+
+
+def verdict_on(stored, timing=OK, accuracy_change=None):
+    return pair_verdict(HALF, summary(1, stored).pairs[0], timing, accuracy_change)
+
+
+def saying(*words, accepted=None):
+    return PairVerdict(HALF, tuple(map(Verdict, words)), accepted=accepted)
+
+
+def test_nothing_to_report_is_said_alone():
+    assert verdict_on(stored_pair("half")) == PairVerdict(
+        HALF, (Verdict.OK,), outcome="learns", timing=OK
+    )
+
+
+def test_a_pair_that_the_session_lacks_is_missing():
+    assert pair_verdict(HALF, None, NO_BASELINE, None) == PairVerdict(HALF, (Verdict.MISSING,))
+
+
+def test_expectation_accuracy_and_time_are_said_in_this_order():
+    stored = stored_pair("half", verdict="improved")
+    verdict = verdict_on(stored, SLOWER, LOSS)
+    assert verdict.verdicts == ("improved", "worse", "slower")
+    assert (verdict.timing, verdict.accuracy_change) == (SLOWER, LOSS)
+
+
+def test_what_two_say_is_said_once():
+    assert verdict_on(stored_pair("half", verdict="worse"), OK, LOSS).verdicts == ("worse",)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        Change(-0.2),
+        Change(-0.02, -0.03, -0.004),
+        Change(-0.004, -0.004, -0.004),
+        Change(0.2, 0.1, 0.3),
+    ],
+    ids=["no bounds", "perhaps small", "small", "a gain"],
+)
+def test_only_a_sure_loss_of_half_a_point_is_worse(change):
+    verdict = verdict_on(stored_pair("half"), OK, change)
+    assert verdict.verdicts == ("ok",)
+    assert verdict.accuracy_change == change
+
+
+def test_no_baseline_is_said_beside_the_rest():
+    stored = stored_pair("half", verdict="no evidence")
+    assert verdict_on(stored, NO_BASELINE).verdicts == ("no evidence", "no baseline")
+
+
+def test_of_a_pair_that_was_not_timed_nothing_is_said_of_its_time():
+    verdict = verdict_on(stored_pair("half", accuracies=(), expected="unsupported"), NO_BASELINE)
+    assert verdict == PairVerdict(HALF, (Verdict.OK,), outcome="unsupported")
+
+
+@pytest.mark.parametrize(
+    ("words", "flagged", "acceptable", "expected", "judged"),
+    [
+        (["ok"], False, False, True, True),
+        (["outcome changed"], True, True, True, True),
+        (["worse"], True, True, True, True),
+        (["improved"], True, True, True, True),
+        (["slower"], True, True, True, True),
+        (["missing"], True, True, True, True),
+        (["faster"], False, True, True, True),
+        (["no evidence"], False, False, False, False),
+        (["no baseline"], False, False, True, False),
+        (["no evidence", "slower"], True, True, False, False),
+        (["worse", "no baseline"], True, True, True, False),
+    ],
+)
+def test_what_follows_from_the_words(words, flagged, acceptable, expected, judged):
+    verdict = saying(*words)
+    assert (verdict.flagged, verdict.acceptable) == (flagged, acceptable)
+    assert (verdict.expected, verdict.judged) == (expected, judged)
+
+
+@pytest.mark.parametrize("word", ["slower", "faster"])
+def test_what_was_accepted_is_not_flagged_and_cannot_be_accepted_again(word):
+    verdict = saying(word, accepted="a new kernel")
+    assert not verdict.flagged
+    assert not verdict.acceptable
+    assert verdict.judged
+
+
+def test_a_session_is_flagged_where_a_pair_is_and_judged_where_all_pairs_are():
+    session = summary(1, stored_pair("single"), stored_pair("half"))
+    verdict = SessionVerdict(session, (saying("ok"), saying("ok")))
+    assert (verdict.flagged, verdict.judged) == (False, True)
+    verdict = replace(verdict, pairs=(saying("slower"), saying("no baseline")))
+    assert (verdict.flagged, verdict.judged) == (True, False)
+    verdict = replace(verdict, pairs=(saying("slower", accepted="why"), saying("ok")))
+    assert (verdict.flagged, verdict.judged) == (False, True)
+
+
+def test_the_measured_pairs_are_those_that_the_session_has():
+    session = summary(1, stored_pair("single"))
+    verdict = SessionVerdict(session, (saying("ok"), saying("missing")))
+    assert verdict.measured == {SINGLE: session.pairs[0]}

@@ -1,0 +1,152 @@
+"""What a stored session says of itself, and that its form loses nothing."""
+
+import json
+from datetime import UTC, datetime
+from math import inf, nan
+
+import msgspec
+import pytest
+
+from lowprec.errors import HistoryError
+from lowprec.record.outcomes import RoundOutcome
+from lowprec.record.record import DtypeReport, LayerDtypes, Unsupported
+from lowprec.record.session import (
+    SeriesKey,
+    Session,
+    StoredPair,
+    relative_seconds,
+    was_asked_for,
+)
+from lowprec.record.verdicts import Verdict
+from lowprec.rows.matrix import MATRIX, Pair
+from lowprec.rows.protocols import Budget
+from tests.literals import ENVIRONMENT, expectation, one_round, record, session, stored_pair
+from tests.record.committed import committed_sessions
+
+SINGLE, HALF = Pair("NN-I", "single"), Pair("NN-I", "half")
+DTYPES = DtypeReport.of(
+    inputs=("float16",),
+    loss="float32",
+    layers=(LayerDtypes("dense", "Dense", "float32", "float16", ("float32", "float32")),),
+)
+DIVERGED = one_round(
+    hits=100,
+    seed=13,
+    loss=(inf, nan),
+    details=RoundOutcome("diverged", kind="nan", epoch=1, weight="dense/kernel"),
+)
+EXPECTED = expectation().stored()
+
+
+@pytest.mark.parametrize(
+    "stored",
+    [
+        StoredPair.of(record(one_round()), EXPECTED, Verdict.OK, "as expected", None),
+        StoredPair.of(
+            record(one_round(), DIVERGED, dtypes=DTYPES, jit_compile=True, peak_memory_bytes=7),
+            EXPECTED,
+            Verdict.OUTCOME_CHANGED,
+            "diverged",
+            (HALF, SINGLE),
+        ),
+        StoredPair.of(record(one_round(), model="NN-T"), None, Verdict.NO_EVIDENCE, "", (HALF,)),
+        StoredPair.of(record(unsupported=Unsupported("Qr", "float16")), None, Verdict.OK, "", ()),
+    ],
+    ids=["plain", "full", "no evidence", "unsupported"],
+)
+def test_what_is_stored_is_read_back(stored):
+    read = msgspec.json.decode(msgspec.json.encode(stored), type=StoredPair)
+    assert read == stored
+    assert repr(read) == repr(stored)  # types, too: a pair equals the tuple of its names
+    assert msgspec.convert(msgspec.to_builtins(stored), StoredPair) == stored
+
+
+def test_a_stored_pair_says_what_its_record_says():
+    trained = record(one_round(), DIVERGED, dtypes=DTYPES, jit_compile=False, peak_memory_bytes=7)
+    stored = StoredPair.of(trained, EXPECTED, Verdict.WORSE, "diverged", (HALF,))
+    names = ("pair", "data", "budget", "rounds", "dtypes", "outcome", "accuracy", "unsupported")
+    for name in (*names, "jit_compile", "peak_memory_bytes"):
+        assert getattr(stored, name) == getattr(trained, name)
+    assert (stored.schema, stored.protocol, stored.outcome) == (1, "quick", "diverged")
+    assert stored.budget == Budget(epochs=3, train_size=4000)
+    assert (stored.expected, stored.verdict, stored.message) == (EXPECTED, "worse", "diverged")
+    assert stored.asked_for == (HALF,)
+
+
+@pytest.mark.parametrize("path", committed_sessions(), ids=lambda path: path.stem)
+def test_the_repositorys_sessions_are_read_and_written_without_a_loss(path):
+    """To the letter, but for `asked_for`, which is in no session from before it was stored."""
+    content = json.loads(path.read_bytes())
+    held = [benchmark["extra_info"].get("lowprec") for benchmark in content["benchmarks"]]
+    held = [*filter(None, held), *content.get("lowprec", {}).get("untimed", [])]
+    assert held
+    for pair in held:
+        read = msgspec.json.decode(json.dumps(pair), type=StoredPair)
+        complete = {**pair, "asked_for": pair.get("asked_for")}
+        assert json.dumps(msgspec.to_builtins(read)) == json.dumps(complete)
+
+
+@pytest.mark.parametrize("verdict", ["slower", "missing", "no baseline", "new"])
+def test_a_verdict_that_is_none_on_an_expectation_is_refused(verdict):
+    with pytest.raises(ValueError, match=f"'{verdict}' is none on an expectation"):
+        stored_pair(verdict=verdict)
+    damaged = msgspec.to_builtins(stored_pair()) | {"verdict": verdict}
+    with pytest.raises(msgspec.ValidationError, match=f"'{verdict}' is none on an expectation"):
+        msgspec.convert(damaged, StoredPair)
+
+
+def test_the_seconds_of_a_pair_are_the_median_of_its_rounds():
+    assert stored_pair(fit_s=(2.0, 9.0, 3.0), accuracies=(0.8,) * 3).seconds == 3.0
+    assert stored_pair(accuracies=()).seconds is None
+
+
+def test_a_session_has_its_pairs_by_name():
+    time = datetime(2026, 11, 1, tzinfo=UTC)
+    single, half = stored_pair("single"), stored_pair("half")
+    made = Session.of("0001_x", time, ENVIRONMENT, iter([single, half]))
+    assert (made.name, made.time, made.protocol) == ("0001_x", time, "quick")
+    assert made.environment == ENVIRONMENT
+    assert made.pairs == {SINGLE: single, HALF: half}
+    assert list(made.pairs) == [SINGLE, HALF]
+    assert made.series == SeriesKey(ENVIRONMENT.key, "quick")
+
+
+@pytest.mark.parametrize(
+    ("pairs", "message"),
+    [
+        ([stored_pair("half"), stored_pair("half")], "NN-I half is stored twice, expected once"),
+        (
+            [stored_pair("half"), stored_pair(protocol="paper")],
+            "has paper, quick, expected pairs of one protocol",
+        ),
+        ([], "has no pair, expected pairs of one protocol"),
+    ],
+)
+def test_pairs_that_are_no_session(pairs, message):
+    with pytest.raises(HistoryError, match=message):
+        Session.of("0001_x", datetime(2026, 11, 1, tzinfo=UTC), ENVIRONMENT, pairs)
+
+
+def test_a_session_was_asked_for_what_its_pairs_say():
+    assert session(1, stored_pair("single", asked_for=(SINGLE,))).asked_for == (SINGLE,)
+    assert was_asked_for(SINGLE, (SINGLE,))
+    assert not was_asked_for(HALF, (SINGLE,))
+
+
+def test_without_a_word_it_was_asked_for_the_matrix():
+    assert session(1, stored_pair("single")).asked_for is None
+    assert all(was_asked_for(pair, None) for pair in MATRIX)
+    assert not was_asked_for(Pair("NN-I", "bfloat16"), None)
+
+
+def test_seconds_relative_to_single():
+    """Without a time of the model's own single there is nothing to set a pair against."""
+    seconds = {
+        SINGLE: 2.0,
+        HALF: 3.0,
+        Pair("NN-I", "mixed"): None,
+        Pair("CNN-I", "single"): None,
+        Pair("CNN-I", "half"): 1.0,
+        Pair("NN-T", "half"): 1.0,
+    }
+    assert relative_seconds(seconds) == {SINGLE: 1.0, HALF: 1.5}

@@ -1,0 +1,106 @@
+"""What is kept of a session to judge it."""
+
+import msgspec
+import pytest
+
+from lowprec.errors import HistoryError
+from lowprec.record.summary import SessionSummary, session_named, summaries_of, summary_of
+from lowprec.rows.matrix import Pair
+from lowprec.rows.protocols import Budget
+from tests.literals import session, stored_pair, summary
+
+SINGLE = Pair("NN-I", "single")
+
+
+def pair_summary(**values):
+    [pair] = summary(1, stored_pair(**values)).pairs
+    return pair
+
+
+def test_a_session_in_short():
+    stored = session(3, stored_pair("single", (2.0, 9.0, 4.0), (0.8, 0.7, 0.9)))
+    short = summary_of(stored)
+    assert (short.name, short.time, short.protocol) == ("0003_session", stored.time, "quick")
+    assert (short.environment, short.series) == (stored.environment, stored.series)
+    [pair] = short.pairs
+    assert pair.pair == SINGLE
+    assert pair.seconds == 4.0
+    assert pair.accuracies == {12: 0.8, 13: 0.7, 14: 0.9}
+    assert pair.accuracy == pytest.approx(0.8)
+    assert (pair.outcome, pair.verdict) == ("learns", "ok")
+    assert (pair.outcomes, pair.expected, pair.test_total) == ({"learns"}, {"learns"}, 1000)
+    assert short.by_pair == {SINGLE: pair}
+    assert summaries_of([stored, stored]) == (short, short)
+
+
+def test_a_pair_without_a_round_has_no_seconds():
+    pair = pair_summary(accuracies=())
+    assert (pair.seconds, pair.accuracies, pair.accuracy) == (None, {}, None)
+    assert pair.test_total is None
+
+
+def test_outcomes_are_those_of_the_rounds_or_else_of_the_pair():
+    both = pair_summary(accuracies=(0.8, 0.1), outcomes=("learns", "chance"))
+    assert both.outcomes == {"learns", "chance"}
+    assert both.outcome == "chance"
+    assert pair_summary(accuracies=()).outcomes == {"unsupported"}
+
+
+def test_expected_outcomes_are_those_that_may_come():
+    assert pair_summary(expected="chance|diverged").expected == {"chance", "diverged"}
+    assert pair_summary(expected=None).expected == frozenset()
+
+
+def test_accuracies_of_a_pair_that_does_not_always_learn_are_no_measure():
+    pair = pair_summary(accuracies=(0.8, 0.1), outcomes=("learns", "chance"))
+    assert not pair.learns
+    assert pair.accuracy is None
+    assert pair.accuracies == {12: 0.8, 13: 0.1}
+    assert pair_summary(accuracies=(0.8, 0.1)).learns
+    assert not pair_summary(accuracies=()).learns
+
+
+def test_other_epochs_are_another_training():
+    how = [pair_summary(budget=Budget(epochs=epochs)).how for epochs in (3, 3, 4)]
+    assert how[0] == how[1] != how[2]
+
+
+def test_what_a_session_was_asked_for_is_kept():
+    assert summary(1).asked_for is None
+    assert summary(1, stored_pair(asked_for=(SINGLE,))).asked_for == (SINGLE,)
+
+
+def test_a_summary_is_read_back_from_the_index():
+    luck = stored_pair("half", (2.0, 3.0), (0.5, 0.1), outcomes=("learns", "chance"), expected=None)
+    short = summary(1, stored_pair(asked_for=(SINGLE,), expected="chance|diverged"), luck)
+    assert msgspec.msgpack.decode(msgspec.msgpack.encode(short), type=SessionSummary) == short
+
+
+SESSIONS = [
+    msgspec.structs.replace(summary(day), name=name)
+    for day, name in enumerate(("0001_x", "0001_xy", "0002_x"), start=1)
+]
+
+
+@pytest.mark.parametrize(
+    ("name", "place"), [(None, 2), ("0002", 2), ("0002_x", 2), ("0001_x", 0), ("0001_xy", 1)]
+)
+def test_a_session_is_named_by_its_name_or_the_beginning_of_it(name, place):
+    assert session_named(SESSIONS, name, "storage") is SESSIONS[place]
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("0001", r"storage: 2 sessions are named 0001\.\.\. \(0001_x, 0001_xy\), expected one"),
+        ("0009", r"storage: 0 sessions are named 0009\.\.\. \(none\), expected one"),
+    ],
+)
+def test_a_name_of_none_or_of_several_is_an_error(name, message):
+    with pytest.raises(HistoryError, match=message):
+        session_named(SESSIONS, name, "storage")
+
+
+def test_without_a_session_there_is_none_to_name():
+    with pytest.raises(HistoryError, match="storage: no stored session, expected at least one"):
+        session_named([], None, "storage")

@@ -1,0 +1,99 @@
+"""The history in the forms of other tools."""
+
+from xml.etree import ElementTree
+
+import pandas as pd
+import pytest
+
+from lowprec.judging.session import replay
+from lowprec.record.summary import summaries_of
+from lowprec.report.export import frame, junit, openmetrics
+from tests.literals import session, stored_pair
+
+SCHEMES = ("double", "single", "half", "mixed")
+NOISE = (2.0, 2.02, 1.98, 2.01)
+
+
+def session_of(day, fit_s=2.0, factor=1.0, schemes=SCHEMES, **environment):
+    return session(
+        day,
+        *(stored_pair(s, (fit_s * (factor if s == "half" else 1),), (0.8, 0.82)) for s in schemes),
+        **environment,
+    )
+
+
+def replayed(*sessions):
+    return list(replay(summaries_of(sessions)))
+
+
+QUIET = [session_of(day, fit_s) for day, fit_s in enumerate(NOISE, start=1)]
+
+
+def test_a_row_for_every_pair_of_every_session():
+    rows = frame(replayed(*QUIET, session_of(5, factor=1.5)))
+    assert len(rows) == 20
+    first, last = rows.iloc[0], rows[rows.scheme == "half"].iloc[-1]
+    assert (first.session, first.model, first.scheme) == ("0001_session", "NN-I", "double")
+    assert (first.seconds, first.accuracy, first.verdicts) == (2.0, 0.81, "no baseline")
+    assert pd.isna(first.ratio)
+    assert (last.verdicts, last.flagged, last.outcome) == ("slower", True, "learns")
+    assert last.ratio == pytest.approx(1.5, rel=0.01)
+
+
+def test_columns_have_types_whatever_is_in_them():
+    rows = frame(replayed(QUIET[0]))
+    assert [str(rows[name].dtype) for name in ("seconds", "ratio", "flagged")] == [
+        *("float64", "float64", "bool")
+    ]
+    assert str(rows.time.dtype).startswith("datetime64")
+
+
+def test_a_pair_that_the_session_lacks_has_a_row():
+    rows = frame(replayed(*QUIET, session_of(5, schemes=("double", "single", "mixed"))))
+    missing = rows[rows.verdicts == "missing"]
+    assert list(missing.scheme) == ["half"]
+    assert pd.isna(missing.seconds.iloc[0])
+
+
+def test_parquet_keeps_everything(tmp_path):
+    pytest.importorskip("pyarrow", reason="pip install 'lowprec[export]'")
+    rows = frame(replayed(*QUIET))
+    rows.to_parquet(tmp_path / "x.parquet", index=False)
+    pd.testing.assert_frame_equal(pd.read_parquet(tmp_path / "x.parquet"), rows, check_dtype=False)
+
+
+def test_openmetrics_is_understood_by_prometheus_own_parser():
+    pytest.importorskip("prometheus_client", reason="pip install 'lowprec[export]'")
+    from prometheus_client.openmetrics.parser import text_string_to_metric_families
+
+    later = session_of(5, factor=1.5), session_of(6, 3.0, tensorflow="2.22.0")
+    text = openmetrics(replayed(*QUIET, *later))
+    families = {family.name: family.samples for family in text_string_to_metric_families(text)}
+    seconds = {
+        (s.labels["environment"][:8], s.labels["scheme"]): s.value
+        for s in families["lowprec_fit_seconds"]
+    }
+    assert len(seconds) == 8
+    assert seconds["tf2.21.0", "half"] == 3.0
+    assert seconds["tf2.22.0", "single"] == 3.0
+    flagged = [s.labels["scheme"] for s in families["lowprec_flagged"] if s.value]
+    assert flagged == ["half"]
+    accuracies = [s.value for s in families["lowprec_test_accuracy_ratio"]]
+    assert accuracies == pytest.approx([0.81] * 8)
+
+
+def test_junit():
+    suite = ElementTree.fromstring(junit(replayed(*QUIET, session_of(5, factor=1.5))[-1]))[0]
+    counts = [suite.get(name) for name in ("tests", "failures", "errors", "skipped")]
+    assert counts == ["4", "1", "0", "0"]
+    half = suite[2]
+    assert (half.get("name"), half.get("time")) == ("NN-I-half", "3.000")
+    assert half[0].tag == "failure"
+    assert half[0].get("message").startswith("NN-I half: slower; 1.50 times")
+    assert [len(case) for case in suite] == [0, 0, 1, 0]
+
+
+def test_what_could_not_be_judged_is_skipped_in_junit():
+    suite = ElementTree.fromstring(junit(replayed(QUIET[0])[0]))[0]
+    assert suite.get("skipped") == "4"
+    assert suite[0][0].get("message") == "no baseline: 0 earlier sessions count, 3 are needed"

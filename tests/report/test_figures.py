@@ -1,0 +1,122 @@
+"""What the figures hold; how they look is looked at by people."""
+
+import msgspec
+import pytest
+
+from lowprec.judging.session import replay
+from lowprec.record.acceptance import Acceptance
+from lowprec.record.summary import summaries_of
+from lowprec.report.figures import figure_2, gaps, losses
+from lowprec.report.history_figure import histories
+from lowprec.report.selection import selections
+from lowprec.report.style import save, source_text, style_of
+from lowprec.report.timeline import timelines
+from lowprec.rows.schemes import SCHEMES
+from tests.literals import session, stored_pair
+
+
+def with_loss(stored, *losses, epoch=None, train_accuracy=None):
+    """A stored pair whose rounds have these losses."""
+    rounds = tuple(
+        msgspec.structs.replace(r, loss=losses, epoch=epoch, train_accuracy=train_accuracy)
+        for r in stored.rounds
+    )
+    return msgspec.structs.replace(stored, rounds=rounds)
+
+
+SESSION = session(
+    1,
+    with_loss(stored_pair("single", (2.0,), (0.8,)), 0.9, 0.5, 0.4, train_accuracy=0.85),
+    with_loss(
+        stored_pair("half", (3.0,), (0.1,), outcomes=("diverged",)), 0.9, None, None, epoch=2
+    ),
+    with_loss(
+        stored_pair("half", (9.0,), (0.1,), model="CNN-I", outcomes=("diverged",)),
+        *(None, None),
+        epoch=1,
+    ),
+)
+[SELECTION] = selections([SESSION])
+
+
+def axes_by_title(figure):
+    return {axis.get_title(): axis for axis in figure.axes}
+
+
+def test_figure_2_has_our_bars_and_the_papers():
+    figure = figure_2(SELECTION)
+    axis = axes_by_title(figure)["NN-I"]
+    heights = [patch.get_height() for patch in axis.patches]
+    assert heights == [2.0, 30.81, 3.0, 36.62]
+    assert [tick.get_text() for tick in axis.get_xticklabels()] == ["single", "half"]
+    assert [text.get_text() for text in axis.texts] == ["2.00", "3.00"]
+
+
+@pytest.mark.parametrize("draw", [figure_2, losses, gaps])
+def test_environment_and_sessions_are_named_on_the_picture(draw):
+    text = draw(SELECTION).get_supxlabel()
+    assert "quick protocol; TensorFlow 2.21.0, Keras 3.15.1, Xeon" in text
+    assert "0001_session" in text
+
+
+def test_losses_and_where_they_diverged():
+    axes = axes_by_title(losses(SELECTION))
+    line, cross = axes["NN-I half"].lines
+    assert line.get_ydata()[0] == 0.9
+    assert (list(cross.get_xdata()), list(cross.get_ydata())) == ([2], [0.9])
+    assert len(axes["NN-I single"].lines) == 1
+    _, cross = axes["CNN-I half"].lines
+    assert list(cross.get_xdata()) == [1]
+    assert not axes["CNN-I single"].axison
+
+
+def test_gaps_are_of_rounds_that_learn():
+    axes = axes_by_title(gaps(SELECTION))
+    assert [patch.get_height() for patch in axes["NN-I"].patches] == [pytest.approx(5.0)]
+    assert len(axes["CNN-I"].patches) == 0
+
+
+def session_of(day, fit_s, **environment):
+    pairs = (stored_pair(s, (fit_s,), (0.8, 0.82)) for s in ("double", "single", "half", "mixed"))
+    return session(day, *pairs, **environment)
+
+
+def test_histories_mark_environments_and_flags():
+    quiet = [session_of(day, fit_s) for day, fit_s in enumerate((2.0, 2.02, 1.98, 2.01), start=1)]
+    sessions = [
+        *quiet,
+        session_of(5, 4.0),
+        session_of(6, 4.1),
+        session_of(7, 1.0, tensorflow="2.22.0"),
+    ]
+    accepted = [Acceptance("0006_session", None, "a new machine")]
+    lines = timelines(replay(summaries_of(sessions), accepted))
+    figure = histories(selections(sessions)[0], lines)
+    axis = axes_by_title(figure)["NN-I half"]
+    points, flagged, square, *parts = axis.lines
+    assert list(points.get_ydata()) == [2.0, 2.02, 1.98, 2.01, 4.0, 4.1, 1.0]
+    assert (list(flagged.get_xdata()), list(square.get_xdata())) == ([5], [6])
+    assert [line.get_xdata()[0] for line in parts] == [6.5, 7.5]
+    assert [text.get_text() for text in axis.texts] == ["A", "B"]
+    assert "A tf2.21.0-keras3.15.1-cpu-" in figure.get_supxlabel()
+
+
+def test_files_are_the_same_for_the_same_history(tmp_path):
+    for name in ("a", "b"):
+        save(gaps(SELECTION), tmp_path, name)
+    paths = sorted(tmp_path.iterdir())
+    assert [path.name for path in paths] == ["a.png", "a.svg", "b.png", "b.svg"]
+    assert paths[1].read_bytes() == paths[3].read_bytes()
+
+
+def test_every_scheme_has_a_style_of_its_own():
+    styles = [style_of(scheme) for scheme in SCHEMES]
+    for name in ("colour", "marker", "hatch"):
+        assert len({getattr(style, name) for style in styles}) == len(SCHEMES)
+    assert style_of("quarter") not in styles
+
+
+def test_many_sessions_are_counted_rather_than_listed():
+    parts = [session(day, stored_pair(s)) for day, s in enumerate(SCHEMES, start=1)]
+    [selection] = selections(parts)
+    assert source_text(selection).endswith("0007_session and 4 earlier")

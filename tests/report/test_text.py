@@ -1,0 +1,27 @@
+"""The layout for the terminal."""
+
+from lowprec.report.text import filled, signed_text, table
+
+
+def test_lines_end_at_80_columns_and_go_on_indented():
+    first, second = filled("word " * 17, indent="  ").splitlines()
+    assert (len(first), second) == (79, "  word")
+
+
+def test_paths_and_names_are_not_broken():
+    path = "/a-long-path/" * 9
+    assert filled(f"in {path}").splitlines() == ["in", path]
+
+
+def test_a_table_is_no_wider_than_its_cells():
+    assert table(("a", "b"), [("xyz", "1"), ("x", "22")], ("left", "right")).splitlines() == [
+        "a     b",
+        "xyz   1",
+        "x    22",
+    ]
+
+
+def test_no_change_is_not_negative():
+    assert [signed_text(change) for change in (-1e-17, 0.0, -0.02)] == [
+        *("+0.0000", "+0.0000", "-0.0200")
+    ]

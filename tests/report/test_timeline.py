@@ -1,0 +1,55 @@
+"""Times over sessions, with what the gate says."""
+
+from lowprec.judging.session import replay
+from lowprec.record.acceptance import Acceptance
+from lowprec.record.summary import summaries_of
+from lowprec.report.timeline import timelines
+from tests.literals import session, stored_pair
+
+SCHEMES = ("double", "single", "half", "mixed")
+NOISE = (2.0, 2.02, 1.98, 2.01, 1.99, 2.0)
+
+
+def session_of(day, fit_s, factor=1.0, schemes=SCHEMES):
+    return session(
+        day,
+        *(stored_pair(s, (fit_s * (factor if s == "half" else 1),), (0.8, 0.82)) for s in schemes),
+    )
+
+
+def lines(*sessions, accepted=()):
+    return timelines(replay(summaries_of(sessions), accepted))
+
+
+QUIET = [session_of(day, fit_s) for day, fit_s in enumerate(NOISE, start=1)]
+
+
+def test_a_point_a_session():
+    points = lines(*QUIET)
+    assert list(points) == [("NN-I", scheme) for scheme in SCHEMES]
+    half = points["NN-I", "half"]
+    assert [p.seconds for p in half] == list(NOISE)
+    assert half[0].session == "0001_session"
+    assert half[0].accuracy == 0.81
+    assert (half[0].verdicts, half[-1].verdicts) == (("no baseline",), ("ok",))
+
+
+def test_flagged_and_accepted_points():
+    slow = [*QUIET, session_of(7, 2.0, factor=1.5)]
+    last = lines(*slow)["NN-I", "half"][-1]
+    assert (last.flagged, last.accepted) == (True, None)
+    accepted = [Acceptance("0007_session", ("NN-I", "half"), "a new kernel")]
+    last = lines(*slow, accepted=accepted)["NN-I", "half"][-1]
+    assert (last.flagged, last.accepted) == (False, "a new kernel")
+
+
+def test_a_session_without_the_pair_has_no_point():
+    points = lines(*QUIET, session_of(7, 2.0, schemes=("double", "single")))
+    assert [len(points["NN-I", scheme]) for scheme in SCHEMES] == [7, 7, 6, 6]
+
+
+def test_a_pair_that_does_not_learn_has_no_accuracy():
+    [point] = lines(session(1, stored_pair(accuracies=(0.1,), outcomes=("chance",))))[
+        "NN-I", "single"
+    ]
+    assert (point.accuracy, point.outcome) == (None, "chance")

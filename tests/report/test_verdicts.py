@@ -1,0 +1,221 @@
+"""What is said of judged sessions: tables, lines, Markdown and JSON, on literal verdicts."""
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from lowprec.judging.intervals import Change
+from lowprec.judging.slowdown import ALL_PAIRS, TimeVerdict
+from lowprec.judging.verdict import PairVerdict, SessionVerdict
+from lowprec.record.verdicts import Verdict
+from lowprec.report.verdicts import (
+    end_of_session_text,
+    pair_line,
+    replay_text,
+    unjudged_reason,
+    verdict_words,
+    verdicts_json,
+    verdicts_text,
+)
+from lowprec.rows.matrix import Pair
+from tests.literals import ENVIRONMENT, summary
+
+QUIET = TimeVerdict(Verdict.OK, baseline_s=2.0, ratio=1.01, own_ratio=1.0, sessions=6, smallest=1.2)
+SLOW = TimeVerdict(
+    Verdict.SLOWER, baseline_s=2.0, ratio=1.5, own_ratio=1.48, sessions=6, smallest=1.25
+)
+SHORT = TimeVerdict(Verdict.NO_BASELINE, sessions=2)
+
+
+def verdict(*words, scheme="single", timing=QUIET, outcome="learns", **others):
+    verdicts = tuple(map(Verdict, words)) or (Verdict.OK,)
+    return PairVerdict(Pair("NN-I", scheme), verdicts, outcome, timing, **others)
+
+
+def slower(scope=None, **others):
+    """NN-I half, half as slow again."""
+    return verdict("slower", scheme="half", timing=replace(SLOW, scope=scope), **others)
+
+
+def judged(*pairs, day=7, **others):
+    return SessionVerdict(summary(day), pairs, **others)
+
+
+MISSING = PairVerdict(Pair("NN-I", "mixed"), (Verdict.MISSING,))
+
+
+def test_table():
+    same = Change(0.0, -0.001, 0.001)
+    session = judged(verdict(accuracy_change=same), slower(), MISSING, not_asked_for=2)
+    assert verdicts_text(session).splitlines() == [
+        "0007_session:",
+        f"  quick protocol, {ENVIRONMENT.key}",
+        "",
+        "model  scheme  time   own  sees  accuracy  outcome  verdict",
+        "NN-I   single  1.01  1.00  1.20   +0.0000  learns   ok",
+        "NN-I   half    1.50  1.48  1.25         -  learns   slower",
+        "NN-I   mixed      -     -     -         -  -        missing",
+        "",
+        "NN-I half: slower; 1.50 times the 2.00 s of 6 earlier sessions; alone usually",
+        "  seen from 1.25 times",
+        "NN-I mixed: missing",
+        "pairs of earlier sessions not asked for in this one: 2",
+        "",
+        "time: seconds to those of the baseline; own: without what all pairs of the",
+        "  session share; sees: smallest slowdown of that pair alone that is usually",
+        "  flagged; accuracy: change at equal seeds.",
+    ]
+
+
+def test_markdown_is_a_heading_a_table_and_a_list():
+    lines = verdicts_text(judged(verdict(), slower()), markdown=True).splitlines()
+    assert lines[0] == f"### 0007_session: quick protocol, {ENVIRONMENT.key}"
+    assert lines[2].startswith("| model   | scheme   |")
+    assert lines[7] == (
+        "- NN-I half: slower; 1.50 times the 2.00 s of 6 earlier sessions; alone usually seen from "
+        "1.25 times"
+    )
+
+
+@pytest.mark.parametrize(
+    ("pair", "line"),
+    [
+        (
+            slower(ALL_PAIRS),
+            "NN-I half: slower; 1.50 times the 2.00 s of 6 earlier sessions with all pairs; alone "
+            "usually seen from 1.25 times",
+        ),
+        (
+            verdict("faster", timing=TimeVerdict(Verdict.FASTER, 2.0, 0.5, 0.5, 6, smallest=1.2)),
+            "NN-I single: faster; 0.50 times the 2.00 s of 6 earlier sessions",
+        ),
+        (
+            verdict("worse", accuracy_change=Change(-0.02, -0.03, -0.01)),
+            "NN-I single: worse; accuracy -0.0200 at equal seeds",
+        ),
+        (
+            verdict("outcome changed", "slower", timing=SLOW, accepted="a new kernel"),
+            "NN-I single: outcome changed, slower; 1.50 times the 2.00 s of 6 earlier sessions; "
+            "alone usually seen from 1.25 times; accepted: a new kernel",
+        ),
+        (MISSING, "NN-I mixed: missing"),
+    ],
+    ids=["all pairs", "faster", "worse", "accepted", "missing"],
+)
+def test_a_line_says_what_of_whom_against_what(pair, line):
+    assert pair_line(pair) == line
+
+
+def test_what_was_accepted_is_marked():
+    assert verdict_words(slower()) == "slower"
+    assert verdict_words(slower(accepted="a new kernel")) == "slower (accepted)"
+
+
+@pytest.mark.parametrize(
+    ("pair", "reason"),
+    [
+        (
+            verdict("no baseline", timing=SHORT),
+            "no baseline: 2 earlier sessions count, 3 are needed",
+        ),
+        (
+            verdict("no evidence", "no baseline", timing=SHORT),
+            "no evidence: lowprec/expectations/expectations.csv has no row for it",
+        ),
+        (
+            verdict("no baseline", timing=None),
+            "no baseline: 0 earlier sessions count, 3 are needed",
+        ),
+    ],
+)
+def test_why_a_pair_could_not_be_judged(pair, reason):
+    assert unjudged_reason(pair) == reason
+
+
+def end_of(*pairs):
+    """The text at the end of a session, its lines joined again."""
+    return " ".join(end_of_session_text(judged(*pairs)).split())
+
+
+def test_the_end_of_a_session_names_what_changed_and_what_would_have_been_seen():
+    assert end_of(verdict(), slower(), MISSING) == (
+        "NN-I half: slower; 1.50 times the 2.00 s of 6 earlier sessions; alone usually seen from "
+        f"1.25 times Against 6 earlier sessions of {ENVIRONMENT.key}: a slowdown of one pair alone "
+        "is usually seen from 1.20 times (NN-I single) to 1.25 times (NN-I half)."
+    )
+
+
+@pytest.mark.parametrize(
+    ("pairs", "text"),
+    [
+        (
+            (verdict(), verdict("no baseline", scheme="half", timing=SHORT)),
+            "Against 2-6 earlier sessions of {}: a slowdown of one pair alone is usually seen from "
+            "1.20 times (NN-I single); no baseline for 1 pairs, 3 sessions are needed.",
+        ),
+        (
+            (verdict(timing=TimeVerdict(Verdict.OK, 2.0, 1.0, 1.0, 6)),),
+            "Against 6 earlier sessions of {}: their times differ too much to tell a slowdown of a "
+            "pair below a factor of 3.",
+        ),
+        (
+            (verdict(timing=None),),
+            "Against 0 earlier sessions of {}: nothing is timed in this session.",
+        ),
+    ],
+    ids=["some without a baseline", "noisy", "nothing timed"],
+)
+def test_the_end_of_a_session_tells_what_it_could_not_see(pairs, text):
+    assert end_of(*pairs) == text.format(ENVIRONMENT.key)
+
+
+REPLAYED = [
+    judged(verdict("no baseline", timing=SHORT), day=1),
+    judged(verdict("no evidence", "no baseline", timing=SHORT), day=2),
+    judged(verdict(), day=3),
+    judged(verdict(), slower(), MISSING, day=4),
+    judged(slower(accepted="a new kernel"), day=5),
+]
+
+
+def test_a_replay_has_a_line_a_session_and_one_below_for_each_remark():
+    slower_line = (
+        "NN-I half: slower; 1.50 times the 2.00 s of 6 earlier sessions; alone usually seen from "
+        "1.25 times"
+    )
+    lines = [
+        "0001_session: no baseline",
+        "0002_session: no evidence, no baseline",
+        "  NN-I single: no evidence, no baseline",
+        "0003_session: ok",
+        "0004_session: 2 flagged",
+        f"  {slower_line}",
+        "  NN-I mixed: missing",
+        "0005_session: ok",
+        f"  {slower_line}; accepted: a new kernel",
+    ]
+    assert replay_text(REPLAYED).splitlines() == lines
+    assert replay_text(REPLAYED, markdown=True).splitlines()[4:6] == [
+        "- 0004_session: 2 flagged",
+        f"  - {slower_line}",
+    ]
+
+
+def test_json_is_strict_and_whole():
+    def refuse(constant):
+        raise AssertionError(constant)
+
+    sessions = [judged(slower(), MISSING, not_asked_for=2)]
+    text = verdicts_json(sessions, ["0009.json: truncated"])
+    document = json.loads(text, parse_constant=refuse)
+    assert document["unreadable"] == ["0009.json: truncated"]
+    [session] = document["sessions"]
+    assert (session["session"], session["protocol"]) == ("0007_session", "quick")
+    assert (session["environment"], session["not_asked_for"]) == (ENVIRONMENT.key, 2)
+    half, mixed = session["verdicts"]
+    assert (half["model"], half["scheme"]) == ("NN-I", "half")
+    assert (half["verdict"], half["verdicts"], half["flagged"]) == ("slower", ["slower"], True)
+    assert (half["ratio"], half["own_ratio"], half["smallest_slowdown"]) == (1.5, 1.48, 1.25)
+    assert (half["baseline_sessions"], half["scope"], half["accepted"]) == (6, None, None)
+    assert (mixed["verdict"], mixed["ratio"], mixed["baseline_sessions"]) == ("missing", None, 0)

@@ -1,0 +1,91 @@
+"""Sessions of the suite in pytest within pytest, with literal records in the place of trainings."""
+
+import json
+from pathlib import Path
+
+from lowprec.expectations.table import Conditions, Expectation
+
+# pytester forgets the modules that a run imports, and TensorFlow cannot be imported twice.
+from lowprec.framework import import_tensorflow
+from lowprec.record.data_info import DataInfo
+from lowprec.record.outcomes import Score, round_outcome
+from lowprec.record.record import Record, Round
+from lowprec.rows.models import PAPER_MODELS
+
+tf = import_tensorflow()
+
+ROOT = Path(__file__).parents[2]
+MATRIX_TESTS = ROOT / "benchmarks" / "test_training.py"
+PLUGINS = ("-p", "lowprec.suite.plugin", "-p", "no:randomly")
+"""Of the inner pytest; where pytest-randomly is installed, it would train in another order."""
+
+DATA = DataInfo("fashion_mnist", "sample", 100, 100, "0" * 64)
+NAN = float("nan")
+
+
+def record(plan, losses=(0.5, 0.4), hits=80, fit_s=1.0):
+    """What a training of this plan leaves, every round alike."""
+    test = Score(hits, 100)
+    outcome = round_outcome(losses, None, 0.4, test, classes=10)
+    rounds = tuple(
+        Round.of(seed, fit_s, (0.6, 0.4), losses, test, test, outcome)
+        for seed in plan.seeds[plan.warmups :]
+    )
+    return Record(plan.model, plan.scheme, plan.protocol, DATA, rounds)
+
+
+def conditions_of(trained):
+    """The conditions of a record, on Keras 3 and a CPU whatever is there."""
+    return Conditions(trained.protocol.name, trained.model.name, trained.scheme.name, "3", "cpu")
+
+
+class Sessions:
+    """Runs the matrix: half diverges, the other schemes learn to 0.80, as expected.
+
+    Attributes:
+        table: the expectations.
+        hits: test images of 100 that a round which learns gets right.
+        fit_s: seconds of a round by scheme; 1 where a scheme is not there.
+    """
+
+    def __init__(self, pytester):
+        self._pytester = pytester
+        self.table, self.fit_s, self.hits = {}, {}, 80
+        for model in PAPER_MODELS:
+            for scheme in ("double", "single", "mixed"):
+                self.expect(model, scheme, "learns", 0.75, 0.85)
+            self.expect(model, "half", "diverged", 0.05, 0.15)
+
+    def expect(self, model, scheme, outcome, low, high):
+        """Set what is expected of a pair."""
+        row = Expectation("quick", model, scheme, "3", "cpu", outcome, low, high, "made up")
+        self.table[row.conditions] = row
+
+    def trained(self, plan, benchmark, on_epoch):
+        """Stand in for `lowprec.suite.pair.trained`."""
+        benchmark.pedantic(lambda: None, rounds=len(plan.seeds) - plan.warmups)
+        fit_s = self.fit_s.get(plan.scheme.name, 1.0)
+        if plan.scheme.name == "half":
+            return record(plan, (NAN, NAN), 10, fit_s)
+        return record(plan, hits=self.hits, fit_s=fit_s)
+
+    def __call__(self, *options, slowdown="off"):
+        """Run a session in this process."""
+        return self._pytester.runpytest_inprocess(
+            *PLUGINS, "--slowdown", slowdown, *options, no_reraise_ctrlc=True
+        )
+
+
+def stored_files(pytester):
+    """The files of the sessions that were stored."""
+    return list(pytester.path.glob(".benchmarks/*/*.json"))
+
+
+def stored(pytester):
+    """The one file that was stored, and what it holds, which must be strict JSON."""
+    (path,) = stored_files(pytester)
+
+    def refuse(constant):
+        raise AssertionError(f"{constant} is not strict JSON")
+
+    return path, json.loads(path.read_text(), parse_constant=refuse)

@@ -1,0 +1,95 @@
+"""The session that runs against those that are stored, run by pytest in pytest."""
+
+import json
+
+import pytest
+
+from tests.suite.sessions import stored
+
+
+def test_the_first_session_of_an_environment_is_set_against_the_nearest(session, pytester):
+    session("--models=NN-I,CNN-I", "--benchmark-autosave")
+    path, content = stored(pytester)
+    content["machine_info"]["lowprec"] |= {"tensorflow": "2.1.0", "key": "old"}
+    for bench in content["benchmarks"]:
+        for stored_round in bench["extra_info"]["lowprec"]["rounds"]:
+            stored_round["test_accuracy"] += 0.05
+    path.write_text(json.dumps(content))
+    result = session("--models=NN-I")
+    result.stdout.fnmatch_lines(
+        [
+            "First session of tf* here. Nearest earlier*",
+            "*old, 1 sessions. Differs: tensorflow 2.1.0 -> 2.*",
+            "worse, time not judged: NN-I double: accuracy -0.0500 *",
+            "time not judged, 4 pairs: *",
+        ]
+    )
+    assert "missing" not in result.stdout.str()
+
+
+def test_a_second_session_of_an_environment_is_not(session):
+    session("--models=NN-I", "--benchmark-autosave")
+    assert "First session" not in session("--models=NN-I").stdout.str()
+
+
+def test_a_damaged_file_in_the_history_is_named(session, pytester):
+    session("--models=NN-I", "--benchmark-autosave")
+    path, _ = stored(pytester)
+    path.write_text(path.read_text()[:500])
+    result = session("--models=NN-I")
+    result.stdout.fnmatch_lines([f"unreadable: {path}: not a stored session: *"])
+
+
+@pytest.fixture
+def stored_sessions(session):
+    """Four stored sessions of NN-I in double, single and mixed, a little noisy."""
+    for fit_s in (1.0, 1.02, 0.99, 1.01):
+        session.fit_s = {"double": 2 * fit_s, "single": fit_s, "mixed": 1.5 / fit_s}
+        session("--models=NN-I", "--schemes=double,single,mixed", "--benchmark-autosave")
+    return session
+
+
+def test_a_slower_pair_fails_by_itself(stored_sessions, pytester):
+    stored_sessions.fit_s["single"] = 2.0
+    options = ("--models=NN-I", "--schemes=double,single", "--junitxml=junit.xml")
+    result = stored_sessions(*options, slowdown="fail")
+    result.assert_outcomes(passed=3, failed=1)
+    line = "NN-I single: slower; 1.99 times the 1.00 s of 4 earlier sessions; alone usually"
+    result.stdout.fnmatch_lines(["*test_history?NN-I-single? *", f"{line} seen from*", line])
+    junit = (pytester.path / "junit.xml").read_text()
+    assert 'name="test_history[NN-I-single]"' in junit
+    assert 'failure message="Failed: NN-I single: slower; 1.99 times' in junit
+
+
+def test_a_slower_pair_is_a_warning_by_default(stored_sessions):
+    stored_sessions.fit_s["single"] = 2.0
+    result = stored_sessions("--models=NN-I", "--schemes=double,single", slowdown="warn")
+    result.assert_outcomes(passed=4, warnings=1)
+    result.stdout.fnmatch_lines(["*RegressionWarning: NN-I single: slower; 1.99 times*"])
+
+
+def test_a_pair_as_fast_as_ever_passes(stored_sessions):
+    result = stored_sessions("--models=NN-I", "--schemes=double,single", slowdown="fail")
+    result.assert_outcomes(passed=4)
+    result.stdout.fnmatch_lines(["Against 4 earlier sessions of tf2*: a slowdown of"])
+
+
+def test_a_loss_within_the_band_is_a_regression(stored_sessions):
+    stored_sessions.hits = 78
+    result = stored_sessions("--models=NN-I", "--schemes=double,single", slowdown="fail")
+    result.assert_outcomes(passed=2, failed=2)
+    result.stdout.fnmatch_lines(["NN-I single: worse; accuracy -0.0200 at equal seeds"])
+
+
+def test_what_cannot_be_set_against_the_history_is_skipped(session):
+    options = ("--models=NN-I", "--schemes=single", "-rs")
+    result = session(*options, slowdown="fail")
+    result.assert_outcomes(passed=1, skipped=1)
+    session(*options, "--benchmark-autosave")
+    result = session(*options, slowdown="fail")
+    result.assert_outcomes(passed=1, skipped=1)
+    result.stdout.fnmatch_lines(["*no baseline: 1 earlier sessions count, 3 are needed"])
+    session.expect("NN-I", "single", "diverged", 0.05, 0.15)
+    result = session(*options, slowdown="fail")
+    result.assert_outcomes(failed=1, skipped=1)
+    result.stdout.fnmatch_lines(["*the pair was not trained, or did not what is expected of it"])

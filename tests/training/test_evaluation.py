@@ -1,0 +1,76 @@
+"""Right answers, the recomputed loss and bad weights, on literal numbers."""
+
+import numpy as np
+import pytest
+
+from lowprec.framework import import_tensorflow
+from lowprec.training.evaluation import bad_weight, cross_entropy, score
+
+tf = import_tensorflow()
+
+
+@pytest.mark.parametrize(
+    ("predictions", "labels", "hits"),
+    [
+        ([[0.2, 0.7, 0.1], [0.5, 0.3, 0.2]], [1, 2], 1),
+        ([[0.51], [0.5], [0.2]], [1, 1, 0], 2),
+        ([[np.nan, np.nan]] * 2, [0, 1], 1),
+        ([[np.nan]] * 2, [0, 1], 1),
+    ],
+)
+@pytest.mark.parametrize("dtype", ["float16", "float64"])
+def test_score_counts_right_answers(predictions, labels, hits, dtype):
+    result = score(np.array(predictions, dtype), np.array(labels))
+    assert (result.hits, result.total) == (hits, len(labels))
+
+
+def test_score_does_not_saturate_where_a_float16_sum_does():
+    """A float16 sum of ones stops at 2,048."""
+    assert score(np.ones((5000, 1), "float16"), np.ones(5000, int)).hits == 5000
+
+
+@pytest.mark.parametrize(
+    ("predictions", "labels", "loss"),
+    [
+        ([[0.25, 0.75]], [1], -np.log(0.75)),
+        ([[0.25]], [0], -np.log(0.75)),
+        ([[0.0, 1.0]], [0], -np.log(1e-7)),
+        ([[1.0]], [0], -np.log(1e-7)),
+    ],
+)
+def test_cross_entropy_is_clipped_as_keras_clips(predictions, labels, loss):
+    assert cross_entropy(np.array(predictions), np.array(labels)) == pytest.approx(loss)
+
+
+def test_cross_entropy_is_the_mean_over_the_examples():
+    predictions = np.array([[0.25], [0.25]])
+    expected = -(np.log(0.75) + np.log(0.25)) / 2
+    assert cross_entropy(predictions, np.array([0, 1])) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf])
+def test_cross_entropy_of_a_bad_prediction_is_nan(bad):
+    assert np.isnan(cross_entropy(np.array([[0.5], [bad]]), np.array([0, 1])))
+
+
+@pytest.fixture
+def net():
+    """A model with the weights `kernel` and `bias` of one layer."""
+    return tf.keras.Sequential([tf.keras.Input((2,)), tf.keras.layers.Dense(1, name="last")])
+
+
+@pytest.mark.parametrize(("value", "kind"), [(np.nan, "nan"), (np.inf, "+inf"), (-np.inf, "-inf")])
+def test_bad_weight_names_the_weight_and_the_kind(net, value, kind):
+    assert bad_weight(net) is None
+    net.layers[-1].bias.assign([value])
+    name, bad_kind = bad_weight(net)
+    assert "last" in name
+    assert bad_kind == kind
+
+
+def test_bad_weight_names_the_first(net):
+    net.layers[-1].kernel.assign([[1.0], [-np.inf]])
+    net.layers[-1].bias.assign([np.nan])
+    name, kind = bad_weight(net)
+    assert "kernel" in name
+    assert kind == "-inf"
