@@ -45,7 +45,7 @@ def storage(tmp_path_factory: pytest.TempPathFactory) -> Path:
             seconds = bench["stats"]["median"] * math.exp(drift + rng.gauss(0, 0.02))
             for one in bench["extra_info"]["lowprec"]["rounds"]:
                 one["fit_s"] = seconds
-        day = datetime(2000, 1, 1, tzinfo=UTC) + timedelta(days=number)
+        day = datetime(1999, 1, 1, tzinfo=UTC) + timedelta(days=number)
         template["datetime"] = day.isoformat()
         name = f"{number:04}_tf221k3-cpu_{day:%Y%m%d}.json"
         (platform / name).write_text(json.dumps(template, indent=4))

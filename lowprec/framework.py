@@ -22,10 +22,12 @@ __all__ = [
     "keras_version",
     "layers",
     "missing_kernel",
+    "op_determinism",
     "peak_memory_bytes",
     "reset_peak_memory",
     "synchronize",
     "tensorflow_version",
+    "thread_options",
     "weight_name",
 ]
 
@@ -118,8 +120,8 @@ class Device:
         compute_capability: of the first GPU, such as "7.5"; None on a CPU.
         cuda: CUDA version that TensorFlow was built for; None on a CPU.
         cudnn: likewise cuDNN's.
-        tf32: whether float32 matrix products may run in TF32.
-        xla: whether TensorFlow compiles every graph with XLA (its global switch).
+        tf32: whether TensorFlow lets float32 matrix products run in TF32.
+        xla: whether the option of `tf.config.optimizer` asks XLA to compile every graph.
         onednn: whether CPU operations may run in oneDNN.
     """
 
@@ -149,8 +151,46 @@ def device() -> Device:
         cuda=build.get("cuda_version"),
         cudnn=build.get("cudnn_version"),
         tf32=bool(tf.config.experimental.tensor_float_32_execution_enabled()),
-        xla=bool(tf.config.optimizer.get_jit()) or "auto_jit" in os.environ.get("TF_XLA_FLAGS", ""),
-        onednn=os.environ.get(ONEDNN_SWITCH, "1") != "0",
+        xla=bool(tf.config.optimizer.get_jit()),
+        onednn=_onednn(),
+    )
+
+
+def _onednn() -> bool:
+    """Ask TensorFlow whether it uses oneDNN; of its spellings "0", "FALSE" and the like are off.
+
+    With a spelling that TensorFlow does not read ("off", ""), its default holds, which depends on
+    the platform and the processor: on Linux oneDNN is on where the processor has instructions for
+    neural networks, such as AVX512-VNNI (`IsMklEnabled`, tensorflow/core/util/port.cc). That
+    function is private; a later version without it is taken to follow the switch.
+    """
+    try:
+        from tensorflow.python.util._pywrap_util_port import IsMklEnabled
+    except ImportError:
+        return os.environ.get(ONEDNN_SWITCH, "").lower() not in ("0", "false")
+    return bool(IsMklEnabled())
+
+
+def op_determinism() -> bool:
+    """Ask TensorFlow whether its operations are deterministic.
+
+    They are with TF_DETERMINISTIC_OPS or after `enable_op_determinism`. The question is private; of
+    a later version without it only the variable is known.
+    """
+    import_tensorflow()
+    try:
+        from tensorflow.python.framework.config import is_op_determinism_enabled
+    except ImportError:
+        return os.environ.get("TF_DETERMINISTIC_OPS", "").lower() in ("1", "true")
+    return bool(is_op_determinism_enabled())
+
+
+def thread_options() -> tuple[int, int]:
+    """Return the threads within and between operations set in `tf.config.threading`; 0 if unset."""
+    threading = import_tensorflow().config.threading
+    return (
+        int(threading.get_intra_op_parallelism_threads()),
+        int(threading.get_inter_op_parallelism_threads()),
     )
 
 

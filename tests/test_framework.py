@@ -1,7 +1,14 @@
-"""How TensorFlow says that it has no kernel; its words are those of 2.12, 2.15 and 2.21."""
+"""How TensorFlow says that it has no kernel, and what it is asked of its settings.
+
+Its words are those of 2.12, 2.15 and 2.21.
+"""
+
+import sys
+from types import SimpleNamespace
 
 import pytest
 
+from lowprec import framework
 from lowprec.errors import UnsupportedError
 from lowprec.framework import missing_kernel
 
@@ -80,3 +87,100 @@ def test_other_errors_are_none(message):
 def test_the_answer_makes_the_error_that_is_told():
     error = UnsupportedError(*missing_kernel(RuntimeError(NO_DEVICE)))
     assert str(error) == "TensorFlow has no kernel for Svd in float16"
+
+
+UTIL_PORT = "tensorflow.python.util._pywrap_util_port"
+CONFIG = "tensorflow.python.framework.config"
+
+
+@pytest.fixture
+def tensorflow(monkeypatch):
+    """A TensorFlow on a CPU whose options are all unset, with nothing private in it."""
+    config = SimpleNamespace(
+        list_physical_devices=lambda kind: [],
+        experimental=SimpleNamespace(tensor_float_32_execution_enabled=lambda: True),
+        optimizer=SimpleNamespace(get_jit=lambda: ""),
+        threading=SimpleNamespace(
+            get_intra_op_parallelism_threads=lambda: 0, get_inter_op_parallelism_threads=lambda: 0
+        ),
+    )
+    module = SimpleNamespace(config=config)
+    monkeypatch.setitem(sys.modules, "tensorflow", module)
+    monkeypatch.setitem(sys.modules, UTIL_PORT, None)
+    monkeypatch.setitem(sys.modules, CONFIG, None)
+    return module
+
+
+@pytest.mark.usefixtures("tensorflow")
+@pytest.mark.parametrize("answer", [True, False])
+@pytest.mark.parametrize("setting", ["0", "1", "off"])
+def test_onednn_is_what_tensorflow_says_of_it(monkeypatch, answer, setting):
+    """It took the variable when it started, and with "off" the processor decides."""
+    monkeypatch.setenv("TF_ENABLE_ONEDNN_OPTS", setting)
+    monkeypatch.setitem(sys.modules, UTIL_PORT, SimpleNamespace(IsMklEnabled=lambda: answer))
+    assert framework.device().onednn is answer
+
+
+@pytest.mark.usefixtures("tensorflow")
+@pytest.mark.parametrize(
+    ("setting", "onednn"),
+    [
+        *(("0", False), ("false", False), ("FALSE", False), ("fAlSe", False)),
+        *(("1", True), ("true", True), ("TRUE", True)),
+    ],
+)
+def test_a_tensorflow_that_does_not_say_follows_the_switch(monkeypatch, setting, onednn):
+    monkeypatch.setenv("TF_ENABLE_ONEDNN_OPTS", setting)
+    assert framework.device().onednn is onednn
+
+
+@pytest.mark.parametrize(("option", "xla"), [("", False), ("autoclustering", True)])
+def test_xla_of_the_device_is_the_option(monkeypatch, tensorflow, option, xla):
+    monkeypatch.setenv("TF_XLA_FLAGS", "--tf_xla_auto_jit=2")
+    tensorflow.config.optimizer.get_jit = lambda: option
+    assert framework.device().xla is xla
+
+
+@pytest.mark.usefixtures("tensorflow")
+@pytest.mark.parametrize("answer", [True, False])
+def test_determinism_is_what_tensorflow_says_of_it(monkeypatch, answer):
+    monkeypatch.setenv("TF_DETERMINISTIC_OPS", "0")
+    config = SimpleNamespace(is_op_determinism_enabled=lambda: answer)
+    monkeypatch.setitem(sys.modules, CONFIG, config)
+    assert framework.op_determinism() is answer
+
+
+@pytest.mark.usefixtures("tensorflow")
+@pytest.mark.parametrize(
+    ("setting", "deterministic"),
+    [("1", True), ("True", True), ("0", False), ("false", False), (None, False)],
+)
+def test_a_tensorflow_that_does_not_say_follows_the_variable(monkeypatch, setting, deterministic):
+    monkeypatch.delenv("TF_DETERMINISTIC_OPS", raising=False)
+    if setting is not None:
+        monkeypatch.setenv("TF_DETERMINISTIC_OPS", setting)
+    assert framework.op_determinism() is deterministic
+
+
+def test_threads_are_those_of_the_options(tensorflow):
+    assert framework.thread_options() == (0, 0)
+    tensorflow.config.threading.get_intra_op_parallelism_threads = lambda: 3
+    tensorflow.config.threading.get_inter_op_parallelism_threads = lambda: 4
+    assert framework.thread_options() == (3, 4)
+
+
+def test_the_tensorflow_that_is_installed_says_it_all(monkeypatch):
+    """It answers by itself: what the variables say after its start is nothing to it."""
+    tf = framework.import_tensorflow()
+    onednn = framework.device().onednn
+    monkeypatch.setenv("TF_ENABLE_ONEDNN_OPTS", "0" if onednn else "1")
+    assert framework.device().onednn is onednn
+    before = framework.op_determinism()
+    tf.config.experimental.enable_op_determinism()
+    try:
+        assert framework.op_determinism() is True
+    finally:
+        if not before:
+            sys.modules[CONFIG].disable_op_determinism()
+    assert framework.op_determinism() is before
+    assert all(isinstance(threads, int) for threads in framework.thread_options())

@@ -9,7 +9,8 @@ import pandas as pd
 
 from . import oracle, real
 from .measure import CHANGING, QUIET, measure
-from .tables import frame, markdown, picture
+from .rules import RULES
+from .tables import frame, markdown, picture, replaced
 
 DOCS = Path(__file__).parents[2] / "docs" / "gate"
 
@@ -18,10 +19,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m lab.gate", description=__doc__)
     parser.add_argument("--repeats", type=int, default=400, help="histories of every kind (400)")
     parser.add_argument("--processes", type=int, default=2, help="at the same time (2)")
+    parser.add_argument("--rule", choices=RULES, help="measure one alone, the others stay (all)")
     parser.add_argument("--draw-only", action="store_true", help="draw what was measured before")
     options = parser.parse_args()
     DOCS.mkdir(parents=True, exist_ok=True)
-    if not options.draw_only:
+    if options.rule:
+        new = frame(measure(options.repeats, options.processes, [options.rule]))
+        replaced(pd.read_csv(DOCS / "rates.csv"), new).to_csv(DOCS / "rates.csv", index=False)
+    elif not options.draw_only:
         frame(measure(options.repeats, options.processes)).to_csv(DOCS / "rates.csv", index=False)
         _oracles(options.repeats).to_csv(DOCS / "oracle.csv", index=False)
     rates, best = (pd.read_csv(DOCS / name) for name in ("rates.csv", "oracle.csv"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from multiprocessing import Pool
@@ -73,9 +73,9 @@ class Rate:
     median_delay: float = float("nan")
 
 
-def measure(repeats: int, processes: int) -> list[Rate]:
-    """Measure every rule, the same histories for each, `repeats` of every kind."""
-    tasks = [partial(task, rule) for task in _tasks(repeats) for rule in RULES]
+def measure(repeats: int, processes: int, rules: Iterable[str] = RULES) -> list[Rate]:
+    """Measure rules, the same histories for each, `repeats` of every kind."""
+    tasks = [partial(task, rule) for task in _tasks(repeats) for rule in rules]
     with Pool(processes) as pool:
         return [rate for rates in pool.imap(_rates, tasks, chunksize=1) for rate in rates]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from types import MappingProxyType
 from typing import Any, Protocol
 
@@ -13,7 +14,7 @@ from asv_runner.statistics import compute_stats
 from otava.analysis import compute_change_points
 from pytest_benchmark.utils import PercentageRegressionCheck
 
-from lowprec.judging.series import Series
+from lowprec.judging.lineage import Lineage
 from lowprec.judging.student import Floats
 from lowprec.record.environment import Environment
 from lowprec.record.outcomes import Outcome
@@ -27,36 +28,44 @@ from .generator import Flags
 Names = Sequence[Pair]
 """The pairs of a history."""
 
-ENVIRONMENT = Environment(device="cpu", tensorflow="", keras="", key="laboratory")
+VERSION = "2.21.0"
+"""Of TensorFlow, in histories in which it does not change."""
+
 LEARNS: frozenset[Outcome] = frozenset(["learns"])
 
 
 class Rule(Protocol):
     """A rule in the middle of a history."""
 
-    def learn(self, night: Floats) -> None:
+    def learn(self, night: Floats, version: str = VERSION) -> None:
         """Take in a night, log seconds of (pairs, rounds), that is known to be good."""
 
-    def judge(self, night: Floats) -> Flags:
+    def judge(self, night: Floats, version: str = VERSION) -> Flags:
         """Return which pairs are called slower this night, and take it in."""
 
 
 class Gate:
-    """`lowprec check`, through the code that the command runs."""
+    """`lowprec check`, through the code that the command runs for sessions before the last.
+
+    For the last one that code also tells what could not have been seen, which takes time and
+    changes no flag.
+    """
 
     def __init__(self, names: Names) -> None:
         self._names = names
-        self._series = Series()
+        self._lineage = Lineage()
         self._day = 0
 
-    def learn(self, night: Floats) -> None:
-        self._series.recall(self._session(night), Standing())
+    def learn(self, night: Floats, version: str = VERSION) -> None:
+        session = self._session(night, version)
+        self._lineage.lane(session.environment).series.recall(session, Standing())
 
-    def judge(self, night: Floats) -> Flags:
-        verdict, _ = self._series.judge(self._session(night))
+    def judge(self, night: Floats, version: str = VERSION) -> Flags:
+        session = self._session(night, version)
+        verdict, _ = self._lineage.lane(session.environment).series.judge(session, brief=True)
         return np.array([Verdict.SLOWER in pair.verdicts for pair in verdict.pairs])
 
-    def _session(self, night: Floats) -> SessionSummary:
+    def _session(self, night: Floats, version: str) -> SessionSummary:
         self._day += 1
         seconds = np.exp(np.median(night, axis=1))
         pairs = tuple(
@@ -64,19 +73,27 @@ class Gate:
             for pair, s in zip(self._names, seconds, strict=True)
         )
         time = datetime(2000, 1, 1, tzinfo=UTC) + timedelta(days=self._day)
-        return SessionSummary(f"{self._day:04}", time, ENVIRONMENT, "quick", pairs)
+        return SessionSummary(f"{self._day:04}", time, _environment(version), "quick", pairs)
+
+
+@cache
+def _environment(version: str) -> Environment:
+    return Environment(device="cpu", tensorflow=version, keras="", key=version)
 
 
 class _Memory:
-    """A rule that looks at the whole history; `judge` calls `slower` for each pair."""
+    """A rule that looks at the whole history; `judge` calls `slower` for each pair.
+
+    None of these systems knows versions: they go on as if there was one.
+    """
 
     def __init__(self, names: Names) -> None:
         self._nights: list[Floats] = []
 
-    def learn(self, night: Floats) -> None:
+    def learn(self, night: Floats, version: str = VERSION) -> None:
         self._nights.append(night)
 
-    def judge(self, night: Floats) -> Flags:
+    def judge(self, night: Floats, version: str = VERSION) -> Flags:
         self.learn(night)
         return np.array([self.slower(np.exp(pair)) for pair in np.stack(self._nights, axis=1)])
 
@@ -148,7 +165,7 @@ class Otava(_Memory):
         self._known: dict[int, set[int]] = {}
         self._pair = 0
 
-    def judge(self, night: Floats) -> Flags:
+    def judge(self, night: Floats, version: str = VERSION) -> Flags:
         self._pair = -1
         return super().judge(night)
 

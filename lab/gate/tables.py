@@ -28,6 +28,15 @@ def frame(rates: list[Rate]) -> pd.DataFrame:
     return pd.DataFrame([vars(rate) for rate in rates])
 
 
+def replaced(rates: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
+    """Return rates with those of one rule measured anew, in the same places."""
+    keys = ["kind", "rule", "machine", "scope", "size"]
+    both = rates.fillna({"scope": ""}).set_index(keys)
+    again = new.set_index(keys)
+    both.loc[again.index] = again[both.columns]
+    return both.reset_index()
+
+
 def markdown(rates: pd.DataFrame, oracle: pd.DataFrame) -> str:
     """Return all tables, with headings."""
     parts = [

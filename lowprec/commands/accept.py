@@ -11,42 +11,53 @@ from lowprec.errors import UsageError
 
 if TYPE_CHECKING:
     from lowprec.history.storage import Storage
-    from lowprec.judging.verdict import SessionVerdict
+    from lowprec.judging.verdict import PairVerdict, SessionVerdict
     from lowprec.rows.matrix import Pair
 
 __all__ = ["ACCEPT", "accept"]
 
 
-def accept(storage: Storage, name: str, pair_text: str | None, reason: str) -> Result:
+def accept(storage: Storage, name: str, pair_text: str | None, reason: str | None) -> Result:
     """Put on record that what is flagged, or faster, in a session is the new normal.
 
     Args:
         storage: the stored sessions.
         name: of the session, or the start of its name that no other has.
         pair_text: such as "NN-I-half"; None for all that can be accepted.
-        reason: why it is normal now.
+        reason: why it is normal now; None shows what would be accepted, and accepts nothing.
 
     Raises:
         HistoryError: there is no such session.
         UsageError: the reason is empty, or nothing is flagged or faster there.
     """
-    from lowprec.history.accepted import load_acceptances, write_acceptances
     from lowprec.judging.session import judge_session
-    from lowprec.record.acceptance import Acceptance
-    from lowprec.record.summary import session_named
+    from lowprec.record.summary import session_named, telling_name
+    from lowprec.report.verdicts import pair_line
 
-    if not reason.strip():
+    if reason is not None and not reason.strip():
         raise UsageError("--reason: got nothing, expected why the change is the new normal")
-    summaries = stored(storage)
-    session = session_named(summaries.sessions, name, storage)
-    accepted = load_acceptances(storage.accepted)
-    verdict = judge_session(session, summaries.sessions, accepted, summaries.standings)
+    past = stored(storage)
+    sessions = past.summaries.sessions
+    session = session_named(sessions, name, storage)
+    verdict = judge_session(session, sessions, past.accepted, past.summaries.standings)
     pair = _pair_named(pair_text, verdict) if pair_text else None
-    pairs = _acceptable(verdict, pair)
-    write_acceptances(storage.accepted, [*accepted, Acceptance(session.name, pair, reason.strip())])
-    names = ", ".join(map(str, pairs))
-    line = f"{session.name}: accepted {names}; their baseline starts anew there"
-    return Result([line])
+    verdicts = _acceptable(verdict, pair)
+    own_name = telling_name(session, sessions)
+    lines = [pair_line(each) for each in verdicts]
+    if reason is None:
+        return Result([*lines, f"{own_name}: nothing is accepted yet: give --reason TEXT"])
+    _put_on_record(storage, own_name, pair, reason.strip())
+    names = ", ".join(str(each.pair) for each in verdicts)
+    return Result([*lines, f"{own_name}: accepted {names}; their baseline starts anew there"])
+
+
+def _put_on_record(storage: Storage, name: str, pair: Pair | None, reason: str) -> None:
+    """Add a row to the table, below those that it has, in force or not."""
+    from lowprec.history.accepted import load_acceptances, write_acceptances
+    from lowprec.record.acceptance import Acceptance
+
+    rows = [*load_acceptances(storage.accepted), Acceptance(name, pair, reason)]
+    write_acceptances(storage.accepted, rows)
 
 
 def _pair_named(text: str, verdict: SessionVerdict) -> Pair:
@@ -58,15 +69,12 @@ def _pair_named(text: str, verdict: SessionVerdict) -> Pair:
     raise UsageError(f"{text}: no such pair in {verdict.session.name}, expected one of {names}")
 
 
-def _acceptable(verdict: SessionVerdict, pair: Pair | None) -> list[Pair]:
+def _acceptable(verdict: SessionVerdict, pair: Pair | None) -> list[PairVerdict]:
     """Return what can be accepted: this pair, or all where it is None."""
-    acceptable = [pair.pair for pair in verdict.pairs if pair.acceptable]
-    if pair and pair not in acceptable:
-        fault = f"{pair} is neither flagged nor faster"
-    elif not acceptable:
-        fault = "no pair is flagged or faster"
-    else:
-        return [pair] if pair else acceptable
+    acceptable = [each for each in verdict.pairs if each.acceptable and pair in (None, each.pair)]
+    if acceptable:
+        return acceptable
+    fault = f"{pair} is neither flagged nor faster" if pair else "no pair is flagged or faster"
     name = verdict.session.name
     raise UsageError(f"{name}: {fault}, expected one; see `lowprec check --session {name}`")
 
@@ -76,7 +84,11 @@ def _options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "pair", metavar="PAIR", nargs="?", help="such as NN-I-half; without it all flagged pairs"
     )
-    parser.add_argument("--reason", required=True, metavar="TEXT", help="why this is normal now")
+    parser.add_argument(
+        "--reason",
+        metavar="TEXT",
+        help="why this is normal now; without it is shown what would be accepted",
+    )
     storage_option(parser)
 
 

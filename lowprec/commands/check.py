@@ -31,24 +31,23 @@ def check(storage: Storage, name: str | None, form: str) -> Result:
     Raises:
         HistoryError: there is no such session.
     """
-    from lowprec.history.accepted import load_acceptances
     from lowprec.judging.session import judge_with_nearest
     from lowprec.record.summary import session_named
     from lowprec.report.comparison import first_session_text
     from lowprec.report.verdicts import verdicts_json, verdicts_text
 
-    summaries = stored(storage)
+    past = stored(storage)
+    summaries = past.summaries
     session = session_named(summaries.sessions, name, storage)
-    accepted = load_acceptances(storage.accepted)
-    judged = judge_with_nearest(session, summaries.sessions, accepted, summaries.standings)
+    judged = judge_with_nearest(session, summaries.sessions, past.accepted, summaries.standings)
     summaries.keep()
     verdict = judged.verdict
     if form == "json":
-        lines = [verdicts_json([verdict], summaries.unreadable)]
+        lines = [verdicts_json([verdict], past.faults)]
     else:
         lines = [verdicts_text(verdict, markdown=form == "markdown")]
         lines += [f"\n{first_session_text(judged.nearest)}"] if judged.nearest else []
-    code = exit_code(verdict.flagged, verdict.judged and not summaries.unreadable)
+    code = exit_code(verdict.flagged, verdict.judged and not past.faults)
     return Result(lines, code)
 
 

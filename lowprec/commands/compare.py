@@ -10,7 +10,7 @@ from lowprec.commands.options import (
     format_option,
     storage_from,
     storage_option,
-    warn_unreadable,
+    tell,
 )
 from lowprec.errors import HistoryError
 
@@ -38,7 +38,7 @@ def compare(storage: Storage, field: str, form: str, fail: bool = False) -> Resu
     from lowprec.report.comparison import comparison_json, comparison_text
 
     summaries = storage.summaries()
-    warn_unreadable(summaries.unreadable)
+    tell(summaries.faults + summaries.remarks)
     summaries.keep()
     compared = [
         Comparison(before, after, compare_pairs(before, after))
@@ -47,19 +47,19 @@ def compare(storage: Storage, field: str, form: str, fail: bool = False) -> Resu
     if not compared:
         raise HistoryError(_nothing_to_compare(summaries, storage, field))
     if form == "json":
-        text = comparison_json(field, compared, summaries.unreadable)
+        text = comparison_json(field, compared, summaries.faults)
     else:
         text = comparison_text(field, compared, markdown=form == "markdown")
     worse = any(comparison.worse for comparison in compared)
-    judged = all(comparison.judged for comparison in compared) and not summaries.unreadable
+    judged = all(comparison.judged for comparison in compared) and not summaries.faults
     return Result([text], exit_code(worse, judged) if fail else OK)
 
 
 def _nothing_to_compare(summaries: Summaries, storage: Storage, field: str) -> str:
     values = sorted({str(getattr(s.environment, field)) for s in summaries.sessions})
-    count, unreadable = len(summaries.sessions), len(summaries.unreadable)
+    count, faults = len(summaries.sessions), len(summaries.faults)
     stored = f"{count} sessions with {field} {', '.join(values)}" if values else "no stored session"
-    beside = f" and {unreadable} unreadable files" if unreadable else ""
+    beside = f" and {faults} faults, told above" if faults else ""
     return (
         f"{storage}: found {stored}{beside}, expected two values of {field} under one protocol; "
         "store a session in another environment, or name another folder with --storage"

@@ -34,15 +34,14 @@ def export(storage: Storage, form: str, name: str | None, out: Path | None) -> R
         HistoryError: there is no such session.
         UsageError: a package is missing, the file cannot be written, or one is needed.
     """
-    from lowprec.history.accepted import load_acceptances
     from lowprec.judging.session import replay
     from lowprec.record.summary import session_named
 
-    summaries = stored(storage)
-    last = session_named(summaries.sessions, name, storage)
-    up_to = summaries.sessions[: summaries.sessions.index(last) + 1]
-    verdicts = list(replay(up_to, load_acceptances(storage.accepted)))
-    code = FAILED if summaries.unreadable else OK
+    past = stored(storage)
+    sessions = past.summaries.sessions
+    last = session_named(sessions, name, storage)
+    verdicts = list(replay(sessions[: sessions.index(last) + 1], past.accepted))
+    code = FAILED if past.faults else OK
     if form == "parquet" and out is None:
         raise UsageError("--format parquet: got no --out, expected a file to write to")
     try:

@@ -71,7 +71,8 @@ def night(branch: HistoryBranch, out: Path, for_pytest: Sequence[str]) -> int:
             )
         _publish(branch, new[0], out)
         print(f"lowprec: {new[0].stem} is on {branch}", flush=True)
-        judged = _judge(Folder(storage_path), new[0].stem, out)
+        name = f"{new[0].parent.name}/{new[0].stem}"
+        judged = _judge(Folder(storage_path), name, out)
     if code not in (0, 1):
         return FAILED
     return FLAGGED if judged == OK and code == 1 else judged

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from lowprec.history.index import Summaries
+    from lowprec.history.past import Past
     from lowprec.history.storage import Storage
 
 __all__ = [
@@ -17,7 +17,7 @@ __all__ = [
     "storage_from",
     "storage_option",
     "stored",
-    "warn_unreadable",
+    "tell",
 ]
 
 
@@ -42,7 +42,8 @@ def session_option(parser: argparse.ArgumentParser, which: str = "the session") 
     parser.add_argument(
         "--session",
         metavar="ID",
-        help=f"name of {which}, or a start of it that no other has (default: the newest)",
+        help=f"name of {which}, or a start of it that no other has; FOLDER/NAME where two folders "
+        "have it (default: the newest)",
     )
 
 
@@ -58,22 +59,23 @@ def storage_from(options: argparse.Namespace) -> Storage:
     return open_storage(options.storage)
 
 
-def stored(storage: Storage) -> Summaries:
-    """Return what is judged of a storage, which must hold a session; tell what is unreadable.
+def stored(storage: Storage) -> Past:
+    """Return what a storage has to judge by, with a session at least; tell what is wrong with it.
 
     Raises:
-        HistoryError: it does not.
+        HistoryError: it has none, or cannot be read.
     """
+    from lowprec.history.past import read_past
     from lowprec.record.summary import no_sessions
 
-    summaries = storage.summaries()
-    warn_unreadable(summaries.unreadable)
-    if not summaries.sessions:
+    past = read_past(storage)
+    tell(past.faults + past.summaries.remarks)
+    if not past.summaries.sessions:
         raise no_sessions(storage)
-    return summaries
+    return past
 
 
-def warn_unreadable(unreadable: Iterable[str]) -> None:
-    """Tell on standard error what could not be read."""
-    for line in unreadable:
+def tell(lines: Iterable[str]) -> None:
+    """Tell on standard error what is beside the result."""
+    for line in lines:
         print(f"lowprec: {line}", file=sys.stderr)

@@ -26,19 +26,18 @@ def replay_all(storage: Storage, form: str) -> Result:
     Raises:
         HistoryError: there is no session.
     """
-    from lowprec.history.accepted import load_acceptances
     from lowprec.judging.session import replay
     from lowprec.report.verdicts import replay_text, verdicts_json
 
-    summaries = stored(storage)
-    summaries.keep()
-    verdicts = list(replay(summaries.sessions, load_acceptances(storage.accepted)))
+    past = stored(storage)
+    past.summaries.keep()
+    verdicts = list(replay(past.summaries.sessions, past.accepted))
     if form == "json":
-        text = verdicts_json(verdicts, summaries.unreadable)
+        text = verdicts_json(verdicts, past.faults)
     else:
         text = replay_text(verdicts, markdown=form == "markdown")
     flagged = any(verdict.flagged for verdict in verdicts)
-    code = exit_code(flagged, judged=not summaries.unreadable)
+    code = exit_code(flagged, judged=not past.faults)
     return Result([text], code)
 
 

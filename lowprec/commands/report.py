@@ -13,7 +13,7 @@ from lowprec.commands.options import (
     session_option,
     storage_from,
     storage_option,
-    warn_unreadable,
+    tell,
 )
 from lowprec.errors import UsageError
 
@@ -36,7 +36,7 @@ class _Contents:
     verdict: SessionVerdict
     selection: Selection
     lines: dict[Pair, list[Point]]
-    unreadable: Sequence[str]
+    faults: Sequence[str]
 
 
 def report(storage: Storage, name: str | None, out: Path) -> Result:
@@ -51,17 +51,20 @@ def report(storage: Storage, name: str | None, out: Path) -> Result:
     """
     from lowprec.history.accepted import load_acceptances
     from lowprec.judging.session import replay
+    from lowprec.record.acceptance import in_force
     from lowprec.record.summary import session_named, summaries_of
     from lowprec.report.selection import selections
     from lowprec.report.timeline import timelines
 
     history = storage.history()
-    warn_unreadable(history.unreadable)
     summaries = summaries_of(history.sessions)
+    accepted, void = in_force(load_acceptances(storage.accepted), summaries)
+    faults = history.faults + void
+    tell(faults + history.remarks)
     place = summaries.index(session_named(summaries, name, storage))
-    verdicts = list(replay(summaries, load_acceptances(storage.accepted)))
+    verdicts = list(replay(summaries, accepted))
     selection = selections(history.sessions[: place + 1])[0]
-    contents = _Contents(verdicts[place], selection, timelines(verdicts), history.unreadable)
+    contents = _Contents(verdicts[place], selection, timelines(verdicts), faults)
     try:
         out.mkdir(parents=True, exist_ok=True)
         _write_tables(contents.selection, out)
@@ -72,7 +75,7 @@ def report(storage: Storage, name: str | None, out: Path) -> Result:
         ) from error
     others = len(summaries) - 1
     line = f"{out / 'index.html'}: {summaries[place].name} and {others} other sessions"
-    return Result([line], FAILED if history.unreadable else OK)
+    return Result([line], FAILED if faults else OK)
 
 
 def _write_tables(selection: Selection, out: Path) -> None:
@@ -90,13 +93,11 @@ def _write_figures_and_page(contents: _Contents, out: Path) -> None:
     from lowprec.report.page import page
     from lowprec.report.style import save
 
-    figures = _figures(contents)
-    for file_name, (_, figure) in figures.items():
-        save(figure, out, file_name)
-    captioned = dict(figures.values())
-    html = page(
-        contents.verdict, contents.selection, contents.lines, captioned, contents.unreadable
-    )
+    figures = {
+        caption: save(figure, out, file_name)
+        for file_name, (caption, figure) in _figures(contents).items()
+    }
+    html = page(contents.verdict, contents.selection, contents.lines, figures, contents.faults)
     _write(out / "index.html", html)
 
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
+
+import msgspec
 
 from lowprec import framework
 from lowprec.csv_table import read_rows, write_rows
@@ -123,9 +126,32 @@ class Expectation:
         half = (self.accuracy_max - self.accuracy_min) / 2 * math.sqrt(usual / rounds)
         return max(0.0, middle - half), min(1.0, middle + half)
 
-    def stored(self) -> StoredExpectation:
-        """Return what a session stores of the row: what was expected, and why."""
-        return StoredExpectation(self.outcome, self.accuracy_min, self.accuracy_max, self.evidence)
+    def applied_band(self, rounds: int) -> tuple[float, float] | None:
+        """Return the band that is applied, shown and stored: `band`, outward to four digits."""
+        band = self.band(rounds)
+        return (
+            (_four_digits(band[0], ROUND_FLOOR), _four_digits(band[1], ROUND_CEILING))
+            if band
+            else None
+        )
+
+    def stored(self, rounds: int | None = None) -> StoredExpectation:
+        """Return what a session stores of the row: what was expected, and why.
+
+        Args:
+            rounds: that were trained; without any, the band is the row's own.
+        """
+        own = (self.accuracy_min, self.accuracy_max)
+        low, high = (self.applied_band(rounds) if rounds else None) or own
+        stored = StoredExpectation(self.outcome, low, high, self.evidence)
+        if (low, high) == own:
+            return stored
+        return msgspec.structs.replace(stored, row_accuracy_min=own[0], row_accuracy_max=own[1])
+
+
+def _four_digits(share: float, rounding: str) -> float:
+    # By way of its shortest text, as 0.7572 * 10000 is a little below 7572.
+    return float(Decimal(repr(share)).quantize(Decimal("0.0001"), rounding))
 
 
 def conditions_of(record: Record) -> Conditions:

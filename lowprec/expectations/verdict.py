@@ -43,7 +43,7 @@ def judge_record(
             f"Keras {conditions.keras}, {conditions.device}; could not judge; measure one with "
             "`lowprec calibrate`",
         )
-    band = expectation.band(len(record.rounds)) if record.rounds else None
+    band = expectation.applied_band(len(record.rounds)) if record.rounds else None
     verdict = _verdict(record, expectation, band)
     message = f"{record.pair}: {observed}, expected {_wanted(expectation, band)}"
     return Judgement(verdict, message + _NEXT_STEPS[verdict])
@@ -63,11 +63,11 @@ def _verdict(record: Record, expectation: Expectation, band: tuple[float, float]
         improved = OUTCOMES.index(record.outcome) < best
         return Verdict.IMPROVED if improved else Verdict.OUTCOME_CHANGED
     if band and record.accuracy is not None:
-        # To four digits, as the table has them and the message shows them.
-        accuracy, low, high = (round(share, 4) for share in (record.accuracy, *band))
-        if accuracy < low:
+        # To four digits, as the band has them and the message shows them.
+        accuracy = round(record.accuracy, 4)
+        if accuracy < band[0]:
             return Verdict.WORSE
-        if accuracy > high:
+        if accuracy > band[1]:
             return Verdict.IMPROVED
     return Verdict.OK
 

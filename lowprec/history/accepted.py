@@ -36,7 +36,7 @@ def _parse(row: Mapping[str, str], where: str) -> Acceptance:
             f"{where}: expected a session, a reason, and model and scheme or neither, got {texts}"
         )
     pair = Pair(texts["model"], texts["scheme"]) if texts["model"] else None
-    return Acceptance(texts["session"], pair, texts["reason"])
+    return Acceptance(texts["session"], pair, texts["reason"], where)
 
 
 def write_acceptances(path: Path, acceptances: Iterable[Acceptance]) -> None:

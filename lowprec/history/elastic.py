@@ -15,7 +15,8 @@ from urllib.parse import urlsplit
 
 from lowprec.errors import HistoryError, UsageError
 from lowprec.history.accepted import ACCEPTED_NAME
-from lowprec.history.files import History, collected, session_from
+from lowprec.history.collected import History, collected
+from lowprec.history.files import session_from
 from lowprec.history.index import Summaries
 from lowprec.record.session import Session
 from lowprec.record.summary import summaries_of
@@ -62,21 +63,27 @@ class Elastic:
 
     @property
     def accepted(self) -> Path:
-        """Lies in the working directory's folder of sessions, to be kept with the project."""
-        return Path(".benchmarks") / ACCEPTED_NAME
+        """Lies in the working directory's folder of sessions, to be kept with the project.
+
+        That folder may have a table of its own, whose rows fit no session here.
+        """
+        return Path(".benchmarks") / f"elasticsearch-{ACCEPTED_NAME}"
 
     def summaries(self) -> Summaries:
         """Read what is judged of all sessions."""
         history = self.history()
-        return Summaries(summaries_of(history.sessions), history.unreadable)
+        sessions = summaries_of(history.sessions)
+        return Summaries(History(sessions, history.faults, history.remarks))
 
-    def history(self) -> History:
-        """Read all sessions of the project, oldest first.
+    def history(self) -> History[Session]:
+        """Read all sessions of the project, oldest first; their names have no numbers.
 
         Raises:
             HistoryError: the server does not answer.
         """
-        return collected(_documents(self._hits()), self._session)
+        documents = _documents(self._hits())
+        places = ((f"{self}: {name}", (name, document)) for name, document in documents)
+        return collected(places, self._session, numbered=False)
 
     def _session(self, named_document: tuple[str, dict[str, Any]]) -> Session | None:
         try:

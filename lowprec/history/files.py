@@ -5,40 +5,20 @@ Nothing here imports TensorFlow.
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import msgspec
 
 from lowprec.errors import HistoryError
+from lowprec.history.collected import History, collected
+from lowprec.history.walk import SessionFile, session_files
 from lowprec.record.environment import Environment
 from lowprec.record.session import Session, StoredPair
 
-__all__ = [
-    "History",
-    "collected",
-    "read_history",
-    "read_session",
-    "session_from",
-    "session_paths",
-]
-
-Item = TypeVar("Item")
-
-
-@dataclass(frozen=True)
-class History:
-    """The sessions of a storage, oldest first, and what is wrong with files that are none.
-
-    A damaged file does not hide the others; whoever judges says what could not be read.
-    """
-
-    sessions: tuple[Session, ...]
-    unreadable: tuple[str, ...] = ()
+__all__ = ["read_history", "read_session", "session_from"]
 
 
 class _ExtraInfo(msgspec.Struct):
@@ -67,7 +47,7 @@ class _File(msgspec.Struct):
 _DECODER = msgspec.json.Decoder(_File)
 
 
-def read_history(storage: Path) -> History:
+def read_history(storage: Path) -> History[Session]:
     """Read every session below a folder, whichever machine stored it.
 
     Args:
@@ -76,51 +56,25 @@ def read_history(storage: Path) -> History:
     Raises:
         HistoryError: the folder does not exist or cannot be listed.
     """
-    return collected(session_paths(storage), read_session)
+    files, faults = session_files(storage)
+    return collected(((file.path, file) for file in files), _read, faults)
 
 
-def collected(items: Iterable[Item], read: Callable[[Item], Session | None]) -> History:
-    """Return the history of what `read` makes of the items: a session, nothing, or an error."""
-    sessions, unreadable = [], []
-    for item in items:
-        try:
-            session = read(item)
-        except HistoryError as error:
-            unreadable.append(str(error))
-        else:
-            sessions += [session] if session else []
-    sessions.sort(key=lambda session: (session.time, session.name))
-    return History(tuple(sessions), tuple(unreadable))
+def _read(file: SessionFile) -> Session | None:
+    return read_session(Path(file.path), file.folder)
 
 
-def session_paths(storage: Path) -> list[Path]:
-    """Return the files below a folder that may hold a session.
-
-    Raises:
-        HistoryError: the folder does not exist or cannot be listed.
-    """
-    if not storage.is_dir():
-        raise HistoryError(
-            f"{storage}: no such folder, expected stored sessions; make one with "
-            "`pytest benchmarks/ --benchmark-autosave`, or name another with --storage"
-        )
-
-    def refuse(error: OSError) -> None:
-        raise HistoryError(f"{storage}: cannot be listed: {error}") from error
-
-    # Path.glob would leave out, without a word, a folder that cannot be read or is a link.
-    walk = os.walk(storage, onerror=refuse, followlinks=True)
-    paths = (Path(folder, name) for folder, _, names in walk for name in names)
-    return sorted(path for path in paths if path.suffix == ".json" and path.is_file())
-
-
-def read_session(path: Path) -> Session | None:
+def read_session(path: Path, folder: str = "") -> Session | None:
     """Read a file; None where it holds benchmarks of others only.
+
+    Args:
+        path: of the file.
+        folder: that it lies in, within the storage.
 
     Raises:
         HistoryError: it cannot be read, or is not what a session must be; names the file.
     """
-    if not path.name.isprintable():
+    if not f"{folder}{path.name}".isprintable():
         raise HistoryError(f"{str(path)!a}: has letters that cannot be shown; rename the file")
     try:
         file = _DECODER.decode(path.read_bytes())
@@ -129,7 +83,7 @@ def read_session(path: Path) -> Session | None:
             f"{path}: not a stored session: {error}; restore the file or delete it"
         ) from error
     try:
-        return _from_file(path.stem, file)
+        return _from_file(path.stem, file, folder)
     except HistoryError as error:
         raise HistoryError(f"{path}: {error}") from error
 
@@ -146,7 +100,7 @@ def session_from(name: str, document: Mapping[str, Any]) -> Session | None:
         raise HistoryError(f"{name}: not a stored session: {error}") from error
 
 
-def _from_file(name: str, file: _File) -> Session | None:
+def _from_file(name: str, file: _File, folder: str = "") -> Session | None:
     timed = [b.extra_info.lowprec for b in file.benchmarks if b.extra_info.lowprec]
     stored = [*timed, *file.lowprec.untimed]
     if not stored:
@@ -154,7 +108,7 @@ def _from_file(name: str, file: _File) -> Session | None:
     environment = file.machine_info.lowprec
     if environment is None:
         raise HistoryError("has no environment in machine_info.lowprec, expected the session's own")
-    return Session.of(name, _in_utc(file.datetime), environment, stored)
+    return Session.of(name, _in_utc(file.datetime), environment, stored, folder)
 
 
 def _in_utc(time: datetime) -> datetime:

@@ -1,23 +1,25 @@
 """The sessions of a folder as far as they are judged, with an index of thousands of files.
 
-The index lies beside the sessions. A file is read again when its size or its time of change is not
-that of the index, and a damaged index, or one of another version of lowprec, is made anew: it can
-cost time, never change a verdict. It also keeps what judged sessions left for later ones, which
+The index lies beside the sessions. A file is read again when anything that the system tells of it
+is not as in the index. An index that is damaged, or of another version of lowprec, is made anew: it
+can cost time, never change a verdict. It also keeps what judged sessions left for later ones, which
 whoever judges puts there.
 """
 
 from __future__ import annotations
 
+import gc
 import hashlib
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 
 import msgspec
 
-from lowprec.errors import HistoryError
-from lowprec.history.files import read_session, session_paths
+from lowprec.history.collected import History, collected
+from lowprec.history.files import read_session
+from lowprec.history.walk import FileState, SessionFile, session_files
 from lowprec.record.standing import Standing
 from lowprec.record.summary import SessionSummary, summary_of
 
@@ -33,11 +35,14 @@ MAKERS = ("rows", "record", "history", "judging")
 """Folders of the package whose code decides what the index holds."""
 
 
+CHECKSUM_BYTES = 16
+"""Of the checksum before the index's content: what is damaged is never taken for an index."""
+
+
 class _Entry(msgspec.Struct, array_like=True):
     """A file as it was when it was read; the session is None where it holds none of ours."""
 
-    size: int
-    changed_ns: int
+    state: FileState
     session: SessionSummary | None
 
 
@@ -60,19 +65,16 @@ class Summaries:
 
     Attributes:
         sessions: oldest first.
-        unreadable: what is wrong with what should be a session.
+        faults, remarks: as in `History`.
         standings: what judged sessions left for later ones, by the digest of all that it depends
             on; whoever judges takes from it and adds to it.
     """
 
     def __init__(
-        self,
-        sessions: Iterable[SessionSummary],
-        unreadable: Iterable[str],
-        standings: dict[str, Standing] | None = None,
+        self, history: History[SessionSummary], standings: dict[str, Standing] | None = None
     ) -> None:
-        self.sessions = tuple(sorted(sessions, key=lambda session: (session.time, session.name)))
-        self.unreadable = tuple(unreadable)
+        self.sessions = history.sessions
+        self.faults, self.remarks = history.faults, history.remarks
         self.standings = {} if standings is None else standings
 
     def keep(self) -> None:
@@ -80,11 +82,14 @@ class Summaries:
 
 
 class _IndexedSummaries(Summaries):
-    def __init__(self, storage: Path, index: _Index, unreadable: list[str], changed: bool) -> None:
-        sessions = (entry.session for entry in index.entries.values() if entry.session)
-        super().__init__(sessions, unreadable, index.standings)
-        self._storage, self._index, self._changed = storage, index, changed
-        self._known = len(index.standings)
+    def __init__(
+        self, storage: Path, history: History[SessionSummary], old: _Index, new: _Index
+    ) -> None:
+        super().__init__(history, new.standings)
+        self._storage, self._index = storage, new
+        same = (old.entries.get(name) is entry for name, entry in new.entries.items())
+        self._changed = len(new.entries) != len(old.entries) or not all(same)
+        self._known = len(new.standings)
 
     def keep(self) -> None:
         """Write the index; a folder that is read-only has none."""
@@ -93,10 +98,11 @@ class _IndexedSummaries(Summaries):
             return
         for digest in list(self.standings)[: -2 * len(self.sessions)]:
             del self.standings[digest]  # of a history that has changed since
+        content = msgspec.msgpack.encode(self._index)
         path = self._storage / INDEX_NAME
         scratch = path.with_suffix(".tmp")
         with suppress(OSError):
-            scratch.write_bytes(msgspec.msgpack.encode(self._index))
+            scratch.write_bytes(_checksum(content) + content)
             scratch.replace(path)
             self._changed, self._known = False, len(self.standings)
 
@@ -107,33 +113,51 @@ def read_summaries(storage: Path) -> Summaries:
     Raises:
         HistoryError: the folder does not exist or cannot be listed.
     """
-    old = _stored_index(storage)
-    new = _Index(old.made_by, {}, old.standings)
-    unreadable, changed = [], False
-    for path in session_paths(storage):
-        name, now = str(path.relative_to(storage)), path.stat()
-        entry = old.entries.get(name)
-        if entry is None or (entry.size, entry.changed_ns) != (now.st_size, now.st_mtime_ns):
-            changed = True
-            try:
-                session = read_session(path)
-            except HistoryError as error:
-                unreadable.append(str(error))
-                continue
-            summary = summary_of(session) if session else None
-            entry = _Entry(now.st_size, now.st_mtime_ns, summary)
-        new.entries[name] = entry
-    return _IndexedSummaries(storage, new, unreadable, changed)
+    files, faults = session_files(storage)
+    with _no_collections():
+        old = _stored_index(storage)
+        new = _Index(old.made_by, {}, old.standings)
+
+        def summary(file: SessionFile) -> SessionSummary | None:
+            within = f"{file.folder}/{file.name}"
+            entry = old.entries.get(within)
+            if entry is None or entry.state != file.state:
+                session = read_session(Path(file.path), file.folder)
+                entry = _Entry(file.state, summary_of(session) if session else None)
+            new.entries[within] = entry
+            return entry.session
+
+        history = collected(((file.path, file) for file in files), summary, faults)
+    return _IndexedSummaries(storage, history, old, new)
+
+
+@contextmanager
+def _no_collections() -> Iterator[None]:
+    """Let no garbage be looked for among thousands of objects that are all kept."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def _stored_index(storage: Path) -> _Index:
     """Return the index; an empty one where there is none, or none that this code has made."""
     made_by = _makers_digest()
     with suppress(OSError, msgspec.MsgspecError):
-        index = msgspec.msgpack.decode((storage / INDEX_NAME).read_bytes(), type=_Index)
-        if index.made_by == made_by:
-            return index
+        content = (storage / INDEX_NAME).read_bytes()
+        checksum, content = content[:CHECKSUM_BYTES], content[CHECKSUM_BYTES:]
+        if checksum == _checksum(content):
+            index = msgspec.msgpack.decode(content, type=_Index)
+            if index.made_by == made_by:
+                return index
     return _Index(made_by, {}, {})
+
+
+def _checksum(content: bytes) -> bytes:
+    return hashlib.blake2b(content, digest_size=CHECKSUM_BYTES).digest()
 
 
 @cache

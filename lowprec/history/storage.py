@@ -7,8 +7,10 @@ from typing import Any, Protocol
 
 from lowprec.errors import UsageError
 from lowprec.history.accepted import ACCEPTED_NAME
-from lowprec.history.files import History, read_history
+from lowprec.history.collected import History
+from lowprec.history.files import read_history
 from lowprec.history.index import Summaries, read_summaries
+from lowprec.record.session import Session
 
 __all__ = ["Folder", "Storage", "open_storage", "storage_of"]
 
@@ -22,7 +24,7 @@ class Storage(Protocol):
     def accepted(self) -> Path:
         """The table of accepted changes."""
 
-    def history(self) -> History:
+    def history(self) -> History[Session]:
         """Read all sessions; raises HistoryError where there is no such place."""
 
     def summaries(self) -> Summaries:
@@ -43,7 +45,7 @@ class Folder:
         """Lies beside the sessions, to be kept with them."""
         return self._path / ACCEPTED_NAME
 
-    def history(self) -> History:
+    def history(self) -> History[Session]:
         """Read all sessions."""
         return read_history(self._path)
 

@@ -17,10 +17,20 @@ from lowprec.judging.intervals import Change, Noise, interval, moderated, spread
 from lowprec.record.summary import PairSummary
 from lowprec.rows.matrix import Pair
 
-__all__ = ["LEAST_LOSS", "Sides", "accuracy_changes", "changes_from_history", "mean_accuracy"]
+__all__ = [
+    "LEAST_LOSS",
+    "Sides",
+    "accuracy_changes",
+    "at_risk",
+    "changes_across_versions",
+    "changes_from_history",
+    "mean_accuracy",
+]
 
 LEAST_LOSS = 0.005
-"""Least change of accuracy that is flagged: half a point."""
+"""Least change of accuracy that is flagged: half a point. In the paper's Table 2
+(`lowprec.rows.paper`) double, single and mixed precision of a model differ by at most 0.47 points,
+and half loses 5.8 or more."""
 
 Sides = tuple[Sequence[PairSummary], Sequence[PairSummary]]
 """A pair as the sessions before and the sessions after have it."""
@@ -44,6 +54,21 @@ def accuracy_changes(stored: Mapping[Pair, Sides]) -> dict[Pair, tuple[Change, t
         change = interval(fmean(by_seed.values()), known or _sampling_error(stored[pair]), weight)
         changes[pair] = change, tuple(sorted(by_seed))
     return changes
+
+
+def at_risk(
+    before: Mapping[Pair, Mapping[int, Sequence[float]]], after: Mapping[Pair, Mapping[int, float]]
+) -> bool:
+    """Return whether a pair lost so much that it may be flagged, before its noise is looked at.
+
+    Arguments are those of `changes_from_history`.
+    """
+    for pair, by_seed in after.items():
+        known = before.get(pair, {})
+        losses = [fmean(known[seed]) - x for seed, x in by_seed.items() if seed in known]
+        if losses and fmean(losses) > LEAST_LOSS:
+            return True
+    return False
 
 
 def changes_from_history(
@@ -73,6 +98,43 @@ def changes_from_history(
             weight = math.sqrt(sum(1 + 1 / len(values) for values in seen.values())) / len(seen)
             changes[pair] = interval(change, noise.get(pair), weight, confidence)
     return changes
+
+
+def changes_across_versions(
+    before: Mapping[Pair, Mapping[int, Sequence[float]]],
+    after: Mapping[Pair, PairSummary],
+    confidence: float,
+) -> dict[Pair, Change]:
+    """Return the change of accuracy of every pair that learns against other software.
+
+    The noise is that over the seeds, as in `accuracy_changes`.
+
+    Args:
+        before: accuracies of each seed under the software before.
+        after: the pairs of the session that is judged.
+        confidence: of the interval.
+    """
+    differences = {}
+    for pair, stored in after.items():
+        known = before.get(pair, {})
+        if stored.learns and (seeds := [seed for seed in stored.accuracies if seed in known]):
+            differences[pair] = [stored.accuracies[seed] - fmean(known[seed]) for seed in seeds]
+    noise = _noise_by_model({pair: [values] for pair, values in differences.items()})
+    changes = {}
+    for pair, values in differences.items():
+        of_seed = noise.get(pair)
+        weight = 1 / math.sqrt(len(values)) if of_seed else 1.0
+        change = fmean(values)
+        sampled = of_seed or _sampling_noise(after[pair], change)
+        changes[pair] = interval(change, sampled, weight, confidence)
+    return changes
+
+
+def _sampling_noise(stored: PairSummary, change: float) -> Noise:
+    """Return the sampling error of two independent test sets of the size of this one."""
+    shares = [accuracy := stored.accuracy or 0.0, accuracy - change]
+    variance = sum(share * (1 - share) for share in shares) / (stored.test_total or 1)
+    return math.sqrt(max(variance, 0.0)), math.inf
 
 
 def mean_accuracy(stored: Iterable[PairSummary], seeds: Sequence[int] = ()) -> float | None:

@@ -27,7 +27,8 @@ from lowprec.rows.matrix import Pair
 __all__ = ["LEAST_SLOWDOWN", "Comparison", "PairComparison", "compare_pairs"]
 
 LEAST_SLOWDOWN = 0.05
-"""Least relative change of time that is flagged."""
+"""Least relative change of time that is flagged: as good as that of the gate, which flags nothing
+below 4.9% (half of the logarithm `lowprec.judging.evidence.SLOWDOWN`)."""
 
 
 @dataclass(frozen=True)

@@ -13,20 +13,28 @@ from lowprec.judging.student import Floats, log_density
 __all__ = ["NIGHTS", "SLOWDOWN", "Evidence", "log_likelihood_ratio"]
 
 SLOWDOWN = math.log(1.10)
-"""The slowdown that evidence is weighed for. Less than half of it speaks against one."""
+"""The slowdown that evidence is weighed for. Less than half of it speaks against one. A choice, the
+same as `asv compare`'s; docs/gate/constants.md has what gates for 7% and 15% would find."""
 
 NIGHTS = 3
-"""Sessions in a row, this one included, over which evidence adds up."""
+"""Sessions in a row, this one included, over which evidence adds up. By docs/gate/constants.md
+each up to the third finds more within three nights, a fourth does not."""
 
 SPIKE_RATE = 0.002
+"""Share of sessions that are off for no lasting reason. Assumed; docs/gate/constants.md: less would
+do as well, four times as much takes slowdowns at 2% of noise for spikes."""
+
 SPIKE_RANGE = 0.5
-"""So often a session is off by up to this (a logarithm) for no lasting reason."""
+"""A spike is anywhere up to this, a logarithm. Assumed; by docs/gate/constants.md half or twice as
+much changes next to nothing."""
 
 EARLIER_NIGHT = 3.5
-"""An earlier night speaks for a slowdown with at most so much, or one spike would linger."""
+"""An earlier night speaks for a slowdown with at most so much, or one spike would linger: with 5 it
+does, with 2.5 fewer slowdowns are found (docs/gate/constants.md)."""
 
 EASY = 3.0
-"""Where noise is small, a slowdown counts in full already so many deviations above half of it."""
+"""Where noise is small, a slowdown counts in full already so many deviations above half of it. By
+docs/gate/constants.md 2 would find more at 1% of noise, and 3 is the more careful choice."""
 
 SURENESS = 0.8416
 """A change larger by so many deviations of the noise is flagged four times in five: the 0.8
@@ -55,7 +63,9 @@ class Evidence:
 
     def flagged(self, sign: int) -> npt.NDArray[np.bool_]:
         """Return which series changed, to slower (1) or faster (-1), as far as this night tells."""
-        now = sign * self.change[0] > SLOWDOWN / 2
+        now: npt.NDArray[np.bool_] = sign * self.change[0] > SLOWDOWN / 2
+        if not now.any():  # mostly, and the evidence takes time to find
+            return now
         flagged: npt.NDArray[np.bool_] = now & (self._sums(sign).max(axis=0) > self.enough)
         return flagged
 

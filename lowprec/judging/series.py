@@ -1,27 +1,37 @@
-"""The sessions of one environment and protocol, judged one after the other. Pure.
+"""Sessions that are judged one after the other, each by those before it. Pure.
 
-A session is set against the earlier ones of its series. A pair's value becomes part of the baseline
-when the pair did what was expected of it and was not flagged. What was flagged stays out for good,
-unless it is accepted: then the baseline of the pair starts anew there.
+A pair's value becomes part of the baseline when the pair did what was expected of it and was not
+flagged. What was flagged stays out for good, unless it is accepted: then the baseline of the pair
+starts anew there. What got faster and stays so starts it anew by itself: to get slower needs a
+word, to get faster does not.
 """
 
 from __future__ import annotations
 
 import math
-from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-import numpy as np
-
-from lowprec.judging.accuracy import changes_from_history
-from lowprec.judging.evidence import NIGHTS
-from lowprec.judging.slowdown import WINDOW, TimeVerdict, judge_times
+from lowprec.judging.accuracy import (
+    LEAST_LOSS,
+    at_risk,
+    changes_across_versions,
+    changes_from_history,
+)
+from lowprec.judging.drift import LEAST_DRIFT, Drift, Level, drifts
+from lowprec.judging.intervals import Change
+from lowprec.judging.memory import STAYS, PairMemory
+from lowprec.judging.noise import MIN_BASELINE
+from lowprec.judging.sides import changed_fields
+from lowprec.judging.slowdown import ALL_PAIRS, TimeVerdict
+from lowprec.judging.times import Times
 from lowprec.judging.verdict import PairVerdict, SessionVerdict, pair_verdict
 from lowprec.record.acceptance import Acceptance
+from lowprec.record.environment import Environment
 from lowprec.record.session import was_asked_for
 from lowprec.record.standing import Standing
 from lowprec.record.summary import PairSummary, SessionSummary
+from lowprec.record.verdicts import Verdict
 from lowprec.rows.matrix import Pair
 
 __all__ = ["Series"]
@@ -32,114 +42,175 @@ in 200 sessions (half of 1 - 0.9994 is beyond the lower bound: 16 * 0.0003 = 1 /
 
 
 @dataclass
-class _Row:
-    """The log seconds of a session, and which of them count for the baseline."""
-
-    log_s: dict[Pair, float]
-    counts: set[Pair]
-
-
-@dataclass
 class Series:
     """The sessions so far, as far as later ones need them."""
 
-    _rows: list[_Row] = field(default_factory=list)
-    _how: dict[Pair, str] = field(default_factory=dict)
-    _accuracies: dict[Pair, dict[int, list[float]]] = field(default_factory=dict)
-    _prune_at: int = 2 * WINDOW
+    _times: Times = field(default_factory=Times)
+    _memories: dict[Pair, PairMemory] = field(default_factory=dict)
+    _last: Environment | None = None
+
+    def continued(self) -> Series:
+        """Return the series that other software goes on with."""
+        memories = {pair: memory.continued() for pair, memory in self._memories.items()}
+        times = self._times.continued()
+        for pair, memory in memories.items():
+            if len(self._times.counted(pair)) < MIN_BASELINE:
+                memory.level = Level()
+                for log_s in times.counted(pair):
+                    memory.level.add(log_s, counts=True)
+        return Series(times, memories, self._last)
 
     def judge(
-        self, session: SessionSummary, accepted: Collection[Acceptance] = ()
+        self,
+        session: SessionSummary,
+        accepted: Collection[Acceptance] = (),
+        brief: bool = False,
     ) -> tuple[SessionVerdict, Standing]:
-        """Judge a session and take it in."""
-        self._start(session)
-        stored, asked_for = session.by_pair, session.asked_for
-        known = sorted({*self._how, *(asked_for or ())}, key=Pair.sort_key)
+        """Judge a session and take it in.
+
+        Args:
+            session: the one after all that were taken in.
+            accepted: what was accepted.
+            brief: whether all may be left out of the verdict that the standing does not need.
+        """
+        before, stored, asked_for = self._last, session.by_pair, session.asked_for
+        log_s = self._start(session)
+        known = sorted({*self._memories, *(asked_for or ())}, key=Pair.sort_key)
         due = [pair for pair in known if pair in stored or was_asked_for(pair, asked_for)]
-        timings = self._timings(known)
-        learnt = {pair.pair: pair.accuracies if pair.learns else {} for pair in session.pairs}
-        changes = changes_from_history(self._accuracies, learnt, ACCURACY_CONFIDENCE)
-        said = (pair_verdict(p, stored.get(p), timings[p], changes.get(p)) for p in due)
-        verdicts = tuple(_with_acceptance(verdict, session.name, accepted) for verdict in said)
+        timings = self._timings(known, log_s, brief)
+        changes = self._accuracy_changes(session, brief)
+        first = frozenset(pair for pair in stored if self._is_first(pair, timings[pair]))
+        verdicts = []
+        for pair in due:
+            verdict = self._pair_verdict(pair, stored.get(pair), timings[pair], changes.get(pair))
+            verdict = self._with_causes(verdict, session.environment)
+            verdicts.append(_with_acceptance(verdict, session, accepted))
         standing = _standing(session, verdicts)
         self._finish(session, standing)
-        return SessionVerdict(session, verdicts, len(known) - len(due)), standing
+        since = changed_fields(before, session.environment) if before else {}
+        return (
+            SessionVerdict(session, tuple(verdicts), len(known) - len(due), since, first),
+            standing,
+        )
 
     def recall(self, session: SessionSummary, standing: Standing) -> None:
         """Take in a session that was judged before, with the same result."""
         self._start(session)
         self._finish(session, standing)
 
-    def _start(self, session: SessionSummary) -> None:
+    def _start(self, session: SessionSummary) -> dict[Pair, float]:
         """Add the times of a session; what is trained otherwise from now on has no baseline."""
-        for pair in session.pairs:
-            if self._how.get(pair.pair, pair.how) != pair.how:
-                self._forget(pair.pair)
-            self._how[pair.pair] = pair.how
-        timed = {pair.pair: math.log(pair.seconds) for pair in session.pairs if pair.seconds}
-        self._rows.append(_Row(timed, set()))
+        self._last = session.environment
+        for stored in session.pairs:
+            memory = self._memories.get(stored.pair)
+            if memory is None or memory.how != stored.how:
+                self._forget(stored.pair, stored.how)
+        return self._times.start(session)
+
+    def _timings(
+        self, pairs: Sequence[Pair], log_s: Mapping[Pair, float], brief: bool
+    ) -> dict[Pair, TimeVerdict]:
+        """Judge the times of the session, against its baseline and for a drift."""
+        timings = self._times.verdicts(pairs, brief)
+        levels = {p: self._memories[p].level.with_session(x) for p, x in log_s.items()}
+        for pair, drift in drifts(levels).items():
+            timings[pair] = _with_drift(timings[pair], drift)
+        return timings
+
+    def _accuracy_changes(self, session: SessionSummary, brief: bool) -> dict[Pair, Change]:
+        """Return the change of every pair's accuracy: the loss that counts, where there is one."""
+        own = {pair: memory.accuracies for pair, memory in self._memories.items()}
+        inherited = {pair: memory.inherited for pair, memory in self._memories.items()}
+        learnt = {pair.pair: pair.accuracies if pair.learns else {} for pair in session.pairs}
+        if brief and not at_risk(own, learnt) and not at_risk(inherited, learnt):
+            return {}
+        within = changes_from_history(own, learnt, ACCURACY_CONFIDENCE)
+        across = changes_across_versions(inherited, session.by_pair, ACCURACY_CONFIDENCE)
+        lost = {pair: change for pair, change in across.items() if change.beyond(LEAST_LOSS) < 0}
+        return {**across, **within, **lost}
+
+    def _is_first(self, pair: Pair, timing: TimeVerdict) -> bool:
+        """Whether a pair is new to its environment, and has no baseline from before it."""
+        return not self._memories[pair].trained and timing.verdict is Verdict.NO_BASELINE
+
+    def _pair_verdict(
+        self,
+        pair: Pair,
+        stored: PairSummary | None,
+        timing: TimeVerdict,
+        accuracy_change: Change | None,
+    ) -> PairVerdict:
+        lost = stored is not None and self._memories[pair].lost_outcome(stored)
+        return pair_verdict(pair, stored, timing, accuracy_change, lost)
+
+    def _with_causes(self, verdict: PairVerdict, environment: Environment) -> PairVerdict:
+        """Return a flagged verdict with what changed since the newest session of the baseline."""
+        memory = self._memories.get(verdict.pair)
+        if not verdict.flagged or memory is None or memory.environment is None:
+            return verdict
+        return replace(verdict, since=changed_fields(memory.environment, environment))
 
     def _finish(self, session: SessionSummary, standing: Standing) -> None:
         """Let the pairs of the session count that shall."""
-        for pair in standing.renewed + standing.given_up:
-            self._forget(pair)
+        for pair in standing.renewed:
+            self._forget(pair, self._memories[pair].how)
         for pair in standing.given_up:
-            self._how.pop(pair, None)  # one that was never trained is not there
+            self._times.forget(pair)
+            self._memories.pop(pair, None)  # one that was never trained is not there
         for stored in session.pairs:
-            if stored.pair not in standing.left_out:
-                self._rows[-1].counts.add(stored.pair)
-                self._remember(stored)
-        if len(self._rows) >= self._prune_at:
-            self._prune()
+            self._take_in(stored, session.environment, standing)
+            self._memories[stored.pair].trained = True
+        self._times.prune()
 
-    def _timings(self, pairs: Sequence[Pair]) -> dict[Pair, TimeVerdict]:
-        """Judge the times of the last session; pairs that it did not time have no baseline.
+    def _take_in(self, stored: PairSummary, environment: Environment, standing: Standing) -> None:
+        pair, memory = stored.pair, self._memories[stored.pair]
+        memory.faster = [*memory.faster, stored] if pair in standing.faster else []
+        if len(memory.faster) == STAYS:
+            self._begin_anew(pair, environment)
+            return
+        counts = pair not in standing.left_out
+        if counts:
+            self._times.count(pair)
+            memory.count(stored, environment)
+        if (log_s := self._times.last(pair)) is not None:
+            memory.level.add(log_s, counts)
 
-        Sessions of other pairs only say nothing of these, and do not interrupt their nights: a
-        matrix may be trained model by model.
+    def _begin_anew(self, pair: Pair, environment: Environment) -> None:
+        """Start the seconds of a pair anew with the sessions in which it stayed faster.
+
+        What is known of its accuracies and outcomes stays: that it is faster says nothing of them.
         """
-        timed = self._rows[-1].log_s.keys()
-        rows = [row for row in self._rows if not timed.isdisjoint(row.log_s)] or self._rows[-1:]
-        log_s = np.array([[row.log_s.get(pair, np.nan) for pair in pairs] for row in rows])
-        counts = np.array([[pair in row.counts for pair in pairs] for row in rows])
-        return dict(zip(pairs, judge_times(log_s, counts, _groups(pairs)), strict=True))
+        memory, faster = self._memories[pair], self._memories[pair].faster
+        memory.level, memory.faster = Level(), []
+        self._times.forget(pair)
+        for stored in faster:
+            memory.count(stored, environment)
+        for log_s in self._times.count_newest(pair, len(faster)):
+            memory.level.add(log_s, counts=True)
 
-    def _remember(self, stored: PairSummary) -> None:
-        by_seed = self._accuracies.setdefault(stored.pair, {})
-        for seed, accuracy in stored.accuracies.items() if stored.learns else ():
-            values = by_seed.setdefault(seed, [])
-            values.append(accuracy)
-            del values[:-WINDOW]
-
-    def _forget(self, pair: Pair) -> None:
+    def _forget(self, pair: Pair, how: str) -> None:
         """Start the baseline of a pair anew."""
-        self._accuracies.pop(pair, None)
-        for row in self._rows:
-            row.counts.discard(pair)
+        self._times.forget(pair)
+        trained = pair in self._memories and self._memories[pair].trained
+        self._memories[pair] = PairMemory(how, trained=trained)
 
-    def _prune(self) -> None:
-        """Drop rows that no later session can need.
 
-        Of every pair the newest are needed, which are judged together with the next, and before
-        these the newest that count, however old they are: a pair that is flagged for months keeps
-        its baseline.
-        """
-        nights = dict.fromkeys(self._how, NIGHTS - 1)
-        left = dict.fromkeys(self._how, WINDOW + NIGHTS - 1)
-        kept = []
-        for row in reversed(self._rows):
-            wanted = [(nights, pair) for pair in row.log_s if nights.get(pair, 0) > 0]
-            wanted += [(left, pair) for pair in row.counts if left.get(pair, 0) > 0]
-            for needed, pair in wanted:
-                needed[pair] -= 1
-            if wanted:
-                kept.append(row)
-        self._rows = kept[::-1]
-        self._prune_at = len(kept) + WINDOW
+def _with_drift(timing: TimeVerdict, drift: Drift) -> TimeVerdict:
+    """Return a verdict on time with a drift.
+
+    What is slower already has drifted only where its baseline has, else it is a step.
+    """
+    if timing.verdict is Verdict.SLOWER and timing.baseline_s:
+        carried = math.log(timing.baseline_s / drift.first_s) > LEAST_DRIFT / 2
+        return replace(timing, drift=drift) if carried else timing
+    if timing.verdict is not Verdict.OK:
+        return timing
+    scope = ALL_PAIRS if drift.shared else None
+    return replace(timing, verdict=Verdict.SLOWER, scope=scope, drift=drift)
 
 
 def _with_acceptance(
-    verdict: PairVerdict, session: str, accepted: Collection[Acceptance]
+    verdict: PairVerdict, session: SessionSummary, accepted: Collection[Acceptance]
 ) -> PairVerdict:
     reasons = [row.reason for row in accepted if row.covers(session, verdict.pair)]
     return replace(verdict, accepted=reasons[-1]) if reasons and verdict.acceptable else verdict
@@ -149,18 +220,11 @@ def _standing(session: SessionSummary, verdicts: Collection[PairVerdict]) -> Sta
     """Return what a session leaves: what is wrong with it stays out, what is accepted renews."""
     wrong = {verdict.pair for verdict in verdicts if verdict.flagged or not verdict.expected}
     accepted = {verdict.pair for verdict in verdicts if verdict.accepted is not None}
+    faster = {v.pair for v in verdicts if Verdict.FASTER in v.verdicts} - wrong - accepted
     stored = session.by_pair
     return Standing(
-        left_out=tuple(pair for pair in stored if pair in wrong),
+        left_out=tuple(pair for pair in stored if pair in wrong | faster),
         renewed=tuple(pair for pair in stored if pair in accepted),
         given_up=tuple(accepted - set(stored)),
+        faster=tuple(pair for pair in stored if pair in faster),
     )
-
-
-def _groups(pairs: Sequence[Pair]) -> dict[str, list[int]]:
-    """Return the columns of each model and each scheme that has several pairs, but not all."""
-    groups: dict[str, list[int]] = defaultdict(list)
-    for column, pair in enumerate(pairs):
-        groups[f"model {pair.model}"].append(column)
-        groups[f"scheme {pair.scheme}"].append(column)
-    return {name: columns for name, columns in groups.items() if 1 < len(columns) < len(pairs)}

@@ -13,11 +13,10 @@ from dataclasses import dataclass
 import msgspec
 
 from lowprec.judging.comparison import Comparison, compare_pairs
-from lowprec.judging.series import Series
+from lowprec.judging.lineage import Lineage, LineageKey, lineage_key
 from lowprec.judging.sides import Side, nearest_earlier
 from lowprec.judging.verdict import SessionVerdict
 from lowprec.record.acceptance import Acceptance
-from lowprec.record.session import SeriesKey
 from lowprec.record.standing import Standing
 from lowprec.record.summary import SessionSummary
 from lowprec.rows.matrix import Pair
@@ -30,14 +29,18 @@ class JudgedSession:
     """What there is to say of a session.
 
     Attributes:
-        verdict: against the earlier sessions of its series.
-        first: its pairs that no earlier session of its series has.
-        nearest: these against the nearest earlier environment; None where there is none.
+        verdict: against the earlier sessions of its lineage.
+        nearest: pairs that are new there against the nearest earlier environment; None where there
+            is none.
     """
 
     verdict: SessionVerdict
-    first: frozenset[Pair]
     nearest: Comparison | None
+
+    @property
+    def first(self) -> frozenset[Pair]:
+        """Its pairs that no earlier session of its lineage has."""
+        return self.verdict.first
 
 
 def judge_with_nearest(
@@ -46,14 +49,13 @@ def judge_with_nearest(
     accepted: Collection[Acceptance],
     standings: MutableMapping[str, Standing],
 ) -> JudgedSession:
-    """Judge a session, and set what is new to its environment against the nearest other one.
+    """Judge a session, and set what is new to its machine against the nearest other one.
 
     Arguments are those of `judge_session`.
     """
     verdict = judge_session(session, sessions, accepted, standings)
-    earlier = list(_before(session, sessions))
-    first = _first_pairs(session, earlier)
-    return JudgedSession(verdict, first, _against_nearest(session, earlier, first))
+    earlier = _before(session, sessions)
+    return JudgedSession(verdict, _against_nearest(session, earlier, verdict.first))
 
 
 def judge_session(
@@ -62,7 +64,7 @@ def judge_session(
     accepted: Collection[Acceptance],
     standings: MutableMapping[str, Standing],
 ) -> SessionVerdict:
-    """Judge a session against those of its series before it.
+    """Judge a session against those of its lineage before it.
 
     Args:
         session: one that is not among `sessions` comes after all of them.
@@ -71,17 +73,18 @@ def judge_session(
         standings: what earlier sessions left when they were judged, by a digest of all that it
             depends on; what is not there is judged and added.
     """
-    series, digest = Series(), ""
+    lineage, key = Lineage(), lineage_key(session)
     for earlier in _before(session, sessions):
-        if earlier.series != session.series:
+        if lineage_key(earlier) != key:
             continue
-        mine = [row for row in accepted if row.session == earlier.name]
-        digest = _digest(digest, earlier, mine)
-        if digest in standings:
-            series.recall(earlier, standings[digest])
+        lane = lineage.lane(earlier.environment)
+        mine = [row for row in accepted if row.is_of(earlier)]
+        lane.digest = _digest(lane.digest, earlier, mine)
+        if lane.digest in standings:
+            lane.series.recall(earlier, standings[lane.digest])
         else:
-            _, standings[digest] = series.judge(earlier, mine)
-    verdict, _ = series.judge(session, accepted)
+            _, standings[lane.digest] = lane.series.judge(earlier, mine, brief=True)
+    verdict, _ = lineage.lane(session.environment).series.judge(session, accepted)
     return verdict
 
 
@@ -89,9 +92,10 @@ def replay(
     sessions: Iterable[SessionSummary], accepted: Collection[Acceptance] = ()
 ) -> Iterator[SessionVerdict]:
     """Judge every session, oldest first, each as the gate would have on its day."""
-    by_key: dict[SeriesKey, Series] = defaultdict(Series)
+    lineages: dict[LineageKey, Lineage] = defaultdict(Lineage)
     for session in sessions:
-        verdict, _ = by_key[session.series].judge(session, accepted)
+        lane = lineages[lineage_key(session)].lane(session.environment)
+        verdict, _ = lane.series.judge(session, accepted)
         yield verdict
 
 
@@ -116,17 +120,6 @@ def _digest(before: str, session: SessionSummary, accepted: Collection[Acceptanc
     ordered = msgspec.structs.replace(session, pairs=pairs)
     content = before.encode() + msgspec.msgpack.encode((ordered, [*map(str, accepted)]))
     return hashlib.blake2b(content, digest_size=16).hexdigest()
-
-
-def _first_pairs(session: SessionSummary, earlier: Iterable[SessionSummary]) -> frozenset[Pair]:
-    """Return its pairs that its series has in no earlier session."""
-    first = set(session.by_pair)
-    for other in earlier:
-        if not first:
-            break
-        if other.series == session.series:
-            first -= set(other.by_pair)
-    return frozenset(first)
 
 
 def _against_nearest(

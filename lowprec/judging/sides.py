@@ -15,31 +15,53 @@ from lowprec.record.summary import SessionSummary
 from lowprec.rows.matrix import Pair
 from lowprec.rows.protocols import PROTOCOLS
 
-__all__ = ["Side", "differences", "matches", "nearest_earlier", "nearest_side", "sides"]
+__all__ = [
+    "BY_IMPORTANCE",
+    "Side",
+    "changed_fields",
+    "differences",
+    "distance",
+    "matches",
+    "nearest_earlier",
+    "nearest_side",
+    "sides",
+]
 
-_BY_IMPORTANCE = (
+BY_IMPORTANCE = (
     "device",
     "gpu",
     "compute_capability",
     "cpu",
-    "threads",
     "keras_backend",
+    "threads",
+    "cpu_quota",
+    "intra_op_threads",
+    "inter_op_threads",
+    "omp_threads",
+    "cpu_quota",
+    "intra_op_threads",
+    "inter_op_threads",
+    "omp_threads",
     "xla",
     "onednn",
     "tf32",
+    "deterministic",
+    "deterministic",
+    "system",
     "keras_generation",
+    "driver",
+    "python",
     "tensorflow",
     "keras",
-    "driver",
     "cuda",
     "cudnn",
-    "system",
-    "python",
     "numpy",
     "protobuf",
 )
 """Environments that agree in an earlier field are nearer to each other, whatever comes later:
-first the machine, then how it is used, then the software from Keras' generation down."""
+first the machine, then how it is used, then the software from Keras' generation down. What a
+machine has for itself precedes TensorFlow, or on two Pythons each build of a night would be nearer
+to the same build on the other Python than to the build of the night before."""
 
 
 @dataclass(frozen=True)
@@ -95,15 +117,13 @@ def matches(sessions: Sequence[SessionSummary], field: str) -> list[tuple[Side, 
         before = nearest_side(after, earlier, field, rank)
         if before:
             values = (after.protocol, own_rank, rank[before.value(field)])
-            distance = _distance(before, after, field)
-            candidates.setdefault(values, []).append((distance, before, after))
+            apart = distance(before.environment, after.environment, field)
+            candidates.setdefault(values, []).append((apart, before, after))
     chosen = []
     protocols = list(dict.fromkeys([*PROTOCOLS, *(protocol for protocol, _, _ in candidates)]))
     for values in sorted(candidates, key=lambda v: (protocols.index(v[0]), v)):
-        least = min(distance for distance, _, _ in candidates[values])
-        chosen += [
-            (before, after) for distance, before, after in candidates[values] if distance == least
-        ]
+        least = min(apart for apart, _, _ in candidates[values])
+        chosen += [(before, after) for apart, before, after in candidates[values] if apart == least]
     return chosen
 
 
@@ -138,7 +158,8 @@ def nearest_side(
 
     def order(side: Side) -> tuple[Any, ...]:
         value_rank = rank[side.value(field)] if field and rank else 0
-        return (_distance(side, after, field), -value_rank, -side.sessions[-1].time.timestamp())
+        apart = distance(side.environment, after.environment, field)
+        return (apart, -value_rank, -side.sessions[-1].time.timestamp())
 
     comparable = [
         side
@@ -157,16 +178,24 @@ def differences(before: Side, after: Side, aside: str | None = None) -> dict[str
     return {n: (old, new) for n, (old, new) in values.items() if old != new and n != aside}
 
 
+def changed_fields(before: Environment, after: Environment) -> Mapping[str, tuple[Any, Any]]:
+    """Return the fields in which two environments differ, with both values."""
+    values = {name: (getattr(before, name), getattr(after, name)) for name in FIELDS}
+    return {name: (old, new) for name, (old, new) in values.items() if old != new}
+
+
 def _values(side: Side, name: str) -> Any:
     values = list(dict.fromkeys(getattr(session.environment, name) for session in side.sessions))
     return values[0] if len(values) == 1 else " and ".join(map(str, values))
 
 
-def _distance(before: Side, after: Side, field: str | None) -> tuple[bool, ...]:
-    """Return for each field of `_BY_IMPORTANCE` whether it differs; smaller is nearer."""
-    ours, theirs = before.environment, after.environment
+def distance(ours: Environment, theirs: Environment, field: str | None = None) -> tuple[bool, ...]:
+    """Return for each field of `BY_IMPORTANCE`, but for one, whether it differs.
+
+    The smaller one of two distances is the nearer one.
+    """
     aside = {field, "keras_generation"} if field == "keras" else {field}
-    compared = (name for name in _BY_IMPORTANCE if name not in aside)
+    compared = (name for name in BY_IMPORTANCE if name not in aside)
     return tuple(getattr(ours, name) != getattr(theirs, name) for name in compared)
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from lowprec.judging.drift import Drift
 from lowprec.judging.evidence import NIGHTS, SLOWDOWN, Evidence
 from lowprec.judging.noise import MIN_BASELINE, MIN_PAIRS, Baseline, common_factor, fit, median
 from lowprec.judging.student import LEAST_DEVIATION, Floats, moderated_variance
@@ -21,19 +22,30 @@ from lowprec.record.verdicts import Verdict
 __all__ = ["ALL_PAIRS", "WINDOW", "TimeVerdict", "judge_times"]
 
 PAIR_EVIDENCE = 6.4
+"""Logarithm of the likelihood ratio from which on a change of a pair is flagged: about one false
+alarm in 100 nights on the worst machine. docs/gate/constants.md has the rates beside those of 5.4
+and 7.4: twice the alarms for 7 of 100 slowdowns more, or a third fewer for 10 of 100 less."""
+
 GROUP_EVIDENCE = 5.8
+"""Likewise of a scheme or a model: there are fewer of these than pairs that could raise a false
+alarm. docs/gate/constants.md has the rates beside those of 4.8 and 6.8."""
+
 MACHINE_EVIDENCE = 5.0
-"""Logarithm of the likelihood ratio from which on a change is flagged: of a pair, of a scheme or a
-model, of all pairs. There are more pairs than groups that could raise a false alarm."""
+"""Likewise of all pairs: there is one machine. docs/gate/constants.md has the rates beside those of
+4 and 6; 6 would find less than the nine of ten within three nights that docs/gate.md asks for."""
 
 WINDOW = 40
-"""Newest sessions of the baseline that count."""
+"""Newest sessions of the baseline that count: some six weeks of nights. By docs/gate/constants.md
+half or twice as many would do as well."""
 
 PART_OF_GROUP = SLOWDOWN / 4
-"""A pair whose change is smaller has no part in the change of its group or of the machine."""
+"""A pair whose change is smaller has no part in the change of its group or of the machine. By
+docs/gate/constants.md half of `SLOWDOWN` would do as well, and with 0 every other night calls a
+pair slower that did not change."""
 
 MIN_GROUP = 3
-"""Of two pairs the median is the mean, and one that changed alone would pass for both."""
+"""Of two pairs the median is the mean, and one that changed alone would pass for both: by
+docs/gate/constants.md in one case of five."""
 
 ALL_PAIRS = "all pairs"
 """Scope of a change that all pairs share."""
@@ -53,6 +65,7 @@ class TimeVerdict:
             None for a change of its own, and for none.
         smallest: ratio of the smallest slowdown of this pair alone that would have been flagged in
             this session four times in five; None where none would.
+        drift: how far it has drifted since the beginning; None where it has not.
     """
 
     verdict: Verdict
@@ -62,6 +75,7 @@ class TimeVerdict:
     sessions: int = 0
     scope: str | None = None
     smallest: float | None = None
+    drift: Drift | None = None
 
 
 @dataclass(frozen=True)
@@ -99,7 +113,10 @@ class _Changes:
 
 
 def judge_times(
-    log_s: Floats, counts: npt.NDArray[np.bool_], groups: Mapping[str, Sequence[int]]
+    log_s: Floats,
+    counts: npt.NDArray[np.bool_],
+    groups: Mapping[str, Sequence[int]],
+    brief: bool = False,
 ) -> list[TimeVerdict]:
     """Judge the last session against those before it.
 
@@ -109,6 +126,7 @@ def judge_times(
             not asked.
         groups: columns that may change together, such as the pairs of one scheme, by name; those
             with fewer than `MIN_GROUP` pairs are left aside.
+        brief: whether the smallest slowdown that would be flagged is left out.
 
     Returns:
         A verdict for each column; `NO_BASELINE` also for pairs that the last session lacks.
@@ -124,7 +142,7 @@ def judge_times(
         return [TimeVerdict(Verdict.NO_BASELINE, sessions=int(n)) for n in baseline.sessions]
     change = log_s[::-1][:nights] - baseline.centre
     change[1:, short] = np.nan
-    return _verdicts(_changes(change, baseline, groups), baseline)
+    return _verdicts(_changes(change, baseline, groups), baseline, brief)
 
 
 def _newest(log_s: Floats) -> Floats:
@@ -160,12 +178,7 @@ def _groups(
 
     A group of which too few sessions had enough pairs has a noise of NaN, and no evidence.
     """
-    nights, past = (
-        np.array([_middle(values[:, columns]) for columns in members]).T
-        if members
-        else np.empty((len(values), 0))
-        for values in (own, baseline.residuals)
-    )
+    nights, past = (_middles(values, members) for values in (own, baseline.residuals))
     sessions = np.isfinite(past).sum(axis=0)
     known = sessions >= MIN_BASELINE
     freedom = np.maximum(sessions - 1, 1).astype(float)
@@ -176,17 +189,21 @@ def _groups(
     return Evidence(nights, np.sqrt(spread), freedom, GROUP_EVIDENCE)
 
 
-def _middle(values: Floats) -> Floats:
-    """Return the median over columns without NaN; NaN where there are fewer than `MIN_GROUP`.
+def _middles(values: Floats, members: Sequence[Sequence[int]]) -> Floats:
+    """Return the medians of groups of columns, (sessions, groups); NaN where too few are known.
 
     The median, since one pair that changed alone must not pass for its group. A session of some
     pairs may have just one of a group.
     """
-    some = np.isfinite(values).sum(axis=1) >= MIN_GROUP
-    middle = np.full(len(values), np.nan)
-    if some.any():
-        middle[some] = median(values[some], axis=1)
-    return middle
+    widest = max(map(len, members), default=0)
+    if not widest:
+        return np.full((len(values), len(members)), np.nan)
+    # Groups of fewer columns than the largest are filled up with one of NaN.
+    columns = np.array([[*group] + [values.shape[1]] * (widest - len(group)) for group in members])
+    padded = np.hstack([values, np.full((len(values), 1), np.nan)])[:, columns]
+    few = np.isfinite(padded).sum(axis=2) < MIN_GROUP
+    middles: Floats = np.where(few, np.nan, median(padded, axis=2))
+    return middles
 
 
 def _machine(common: Floats, baseline: Baseline) -> Evidence:
@@ -197,10 +214,11 @@ def _machine(common: Floats, baseline: Baseline) -> Evidence:
     return Evidence(common[:, None], np.array([math.sqrt(spread)]), freedom, MACHINE_EVIDENCE)
 
 
-def _verdicts(changes: _Changes, baseline: Baseline) -> list[TimeVerdict]:
+def _verdicts(changes: _Changes, baseline: Baseline, brief: bool) -> list[TimeVerdict]:
     """Return a verdict for each pair; slower wins where a pair changed both ways."""
     scopes = {Verdict.SLOWER: changes.scopes(1), Verdict.FASTER: changes.scopes(-1)}
-    smallest = np.exp(changes.own.smallest())
+    pairs = len(changes.total)
+    smallest = np.full(pairs, np.inf) if brief else np.exp(changes.own.smallest())
     verdicts = []
     for i, change in enumerate(changes.total):
         sessions = int(baseline.sessions[i])

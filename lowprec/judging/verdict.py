@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from lowprec.judging.accuracy import LEAST_LOSS
 from lowprec.judging.intervals import Change
@@ -26,6 +27,8 @@ class PairVerdict:
         outcome: of the session; None where the pair is missing.
         timing: against the baseline; None where the pair was not timed.
         accuracy_change: against the same seeds of the baseline; None where there are none.
+        since: fields of the environment that are other than in the newest session of its baseline,
+            with both values, where it is flagged.
         accepted: why a flag was accepted, or None.
     """
 
@@ -34,6 +37,7 @@ class PairVerdict:
     outcome: str | None = None
     timing: TimeVerdict | None = None
     accuracy_change: Change | None = None
+    since: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)
     accepted: str | None = None
 
     @property
@@ -62,12 +66,15 @@ class SessionVerdict:
     """A session, and what is said of each of its pairs and of those that it should have had.
 
     `not_asked_for` is how many pairs of earlier sessions it was not to train: nothing is said of
-    these.
+    these. `since` has the fields of its environment that are other than in the session before it,
+    `first` the pairs that none before it has.
     """
 
     session: SessionSummary
     pairs: tuple[PairVerdict, ...]
     not_asked_for: int = 0
+    since: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)
+    first: frozenset[Pair] = frozenset()
 
     @property
     def flagged(self) -> bool:
@@ -90,6 +97,7 @@ def pair_verdict(
     stored: PairSummary | None,
     timing: TimeVerdict,
     accuracy_change: Change | None,
+    lost_outcome: bool = False,
 ) -> PairVerdict:
     """Return what is said of a pair.
 
@@ -98,10 +106,14 @@ def pair_verdict(
         stored: as the session has it; None where it is missing.
         timing: what is said of its seconds.
         accuracy_change: against earlier sessions; None where there is none.
+        lost_outcome: whether a round ended worse than in earlier sessions, or than was expected
+            then. The row for a new Keras may expect just that: it is a change all the same.
     """
     if stored is None:
         return PairVerdict(pair, (Verdict.MISSING,))
     verdicts = [stored.verdict]
+    if lost_outcome:
+        verdicts.append(Verdict.OUTCOME_CHANGED)
     if accuracy_change and accuracy_change.beyond(LEAST_LOSS) < 0:
         verdicts.append(Verdict.WORSE)
     if stored.seconds:

@@ -8,10 +8,28 @@ from typing import Any
 
 import msgspec
 
-__all__ = ["FIELDS", "ON_RECORD_ONLY", "Environment"]
+__all__ = ["FIELDS", "MACHINE_FIELDS", "ON_RECORD_ONLY", "VERSION_FIELDS", "Environment"]
+
+MACHINE_FIELDS = ("device", "gpu", "compute_capability", "cpu", "keras_backend")
+"""Fields that say which machine it is. Times of two machines are never judged by each other."""
+
+VERSION_FIELDS = (
+    "tensorflow",
+    "keras",
+    "driver",
+    "cuda",
+    "cudnn",
+    "python",
+    "numpy",
+    "protobuf",
+)
+"""Versions of the software, those first that matter most; the others of `FIELDS` are settings."""
 
 ON_RECORD_ONLY = ("python", "numpy", "protobuf", "system")
 """Fields that are stored but do not make an environment another one."""
+
+_WHERE_SET = ("cpu_quota", "intra_op_threads", "inter_op_threads", "omp_threads", "deterministic")
+"""Fields that count only where they are not None."""
 
 
 class Environment(msgspec.Struct, frozen=True, kw_only=True):
@@ -27,9 +45,17 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True):
         keras_backend: what Keras computes with.
         cpu: name of the processor, with family, model and stepping.
         threads: processors that this process may run on.
+        cpu_quota: processors' time that its control groups allow, such as 0.25; None where that is
+            not less than `threads`.
+        intra_op_threads, inter_op_threads: threads that TensorFlow was told to take within and
+            between operations; None where it chooses by itself.
+        omp_threads: threads that OMP_NUM_THREADS asks for. NumPy's BLAS follows it, and builds of
+            TensorFlow with OpenMP; those of PyPI have threads of their own.
         tf32: whether float32 products may run in TF32.
-        xla: whether TensorFlow compiles every graph with XLA.
+        xla: whether XLA compiles every graph.
         onednn: whether CPU operations may run in oneDNN.
+        deterministic: True where deterministic operations were asked for, of TensorFlow or of
+            cuDNN alone; None otherwise.
         python, numpy, protobuf, system: versions and platform, for the record.
         key: name of the environment: equal keys mean comparable timings. `named` makes it; one
             that was stored stays, though later versions may count more fields.
@@ -46,9 +72,14 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True):
     keras_backend: str | None = None
     cpu: str | None = None
     threads: int | None = None
+    cpu_quota: float | None = None
+    intra_op_threads: int | None = None
+    inter_op_threads: int | None = None
+    omp_threads: int | None = None
     tf32: bool | None = None
     xla: bool | None = None
     onednn: bool | None = None
+    deterministic: bool | None = None
     python: str | None = None
     numpy: str | None = None
     protobuf: str | None = None
@@ -59,10 +90,13 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True):
     def named(cls, **fields: Any) -> Environment:
         """Return an environment with the key that these fields make.
 
-        All fields count but those of `ON_RECORD_ONLY`.
+        All fields count but those of `ON_RECORD_ONLY`. What few people set (a quota, threads,
+        determinism) counts only where it is set: those fields came later, and an ordinary
+        environment keeps the key under which its sessions are stored.
         """
         unnamed = cls(**fields, key="")
-        counted = {name: getattr(unnamed, name) for name in FIELDS if name not in ON_RECORD_ONLY}
+        values = {name: getattr(unnamed, name) for name in FIELDS if name not in ON_RECORD_ONLY}
+        counted = {n: v for n, v in values.items() if v is not None or n not in _WHERE_SET}
         digest = hashlib.sha256(json.dumps(counted, sort_keys=True).encode()).hexdigest()[:10]
         key = f"tf{unnamed.tensorflow}-keras{unnamed.keras}-{unnamed.device}-{digest}"
         return msgspec.structs.replace(unnamed, key=key)

@@ -35,12 +35,22 @@ SCHEMA = 1
 
 
 class StoredExpectation(msgspec.Struct, frozen=True):
-    """What was expected when the session ran, and why; outcomes that may come are joined by "|"."""
+    """What was expected when the session ran, and why; outcomes that may come are joined by "|".
+
+    Attributes:
+        accuracy_min, accuracy_max: the band that was applied to the mean of the rounds. A session
+            of fewer rounds than the protocol's has a wider one than its row, unless it is from
+            before `row_accuracy_min` was stored, as that of the row was stored then.
+        row_accuracy_min, row_accuracy_max: the band of the row; left out where it was applied as it
+            is.
+    """
 
     outcome: str
     accuracy_min: Share | None = None
     accuracy_max: Share | None = None
     evidence: str = ""
+    row_accuracy_min: Share | msgspec.UnsetType = msgspec.UNSET
+    row_accuracy_max: Share | msgspec.UnsetType = msgspec.UNSET
 
     @property
     def outcomes(self) -> frozenset[str]:
@@ -140,6 +150,7 @@ class Session:
         environment: that it ran in.
         protocol: of all its pairs.
         pairs: its pairs by name.
+        folder: of the file, within the storage, such as "Linux-CPython-3.11-64bit"; "" at its top.
     """
 
     name: str
@@ -147,10 +158,16 @@ class Session:
     environment: Environment
     protocol: str
     pairs: Mapping[Pair, StoredPair]
+    folder: str = ""
 
     @classmethod
     def of(
-        cls, name: str, time: datetime, environment: Environment, stored: Iterable[StoredPair]
+        cls,
+        name: str,
+        time: datetime,
+        environment: Environment,
+        stored: Iterable[StoredPair],
+        folder: str = "",
     ) -> Session:
         """Return the session that has these pairs.
 
@@ -167,7 +184,7 @@ class Session:
             raise HistoryError(
                 f"has {', '.join(protocols) or 'no pair'}, expected pairs of one protocol"
             )
-        return cls(name, time, environment, protocols[0], pairs)
+        return cls(name, time, environment, protocols[0], pairs, folder)
 
     @property
     def series(self) -> SeriesKey:

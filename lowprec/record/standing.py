@@ -16,8 +16,10 @@ class Standing(msgspec.Struct, frozen=True, array_like=True):
         left_out: its pairs that are no part of the baseline.
         renewed: pairs whose baseline starts anew with it.
         given_up: pairs that are missed no longer.
+        faster: pairs that got faster, which nobody accepted. They are left out until they stay so.
     """
 
     left_out: tuple[Pair, ...] = ()
     renewed: tuple[Pair, ...] = ()
     given_up: tuple[Pair, ...] = ()
+    faster: tuple[Pair, ...] = ()

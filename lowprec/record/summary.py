@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from hashlib import sha256
 
 import msgspec
 
 from lowprec.errors import HistoryError
+from lowprec.record.data_info import DataInfo
 from lowprec.record.environment import Environment
 from lowprec.record.outcomes import Outcome
 from lowprec.record.session import SeriesKey, Session, StoredPair
 from lowprec.record.verdicts import Verdict
 from lowprec.rows.matrix import Pair
+from lowprec.rows.protocols import Budget
 
 __all__ = [
     "PairSummary",
@@ -22,6 +25,7 @@ __all__ = [
     "session_named",
     "summaries_of",
     "summary_of",
+    "telling_name",
 ]
 
 
@@ -75,6 +79,12 @@ class SessionSummary(msgspec.Struct, frozen=True, array_like=True):
     protocol: str
     pairs: tuple[PairSummary, ...]
     asked_for: tuple[Pair, ...] | None = None
+    folder: str = ""
+
+    @property
+    def full_name(self) -> str:
+        """FOLDER/NAME, which no other session has; "./NAME" where there is no folder."""
+        return f"{self.folder or '.'}/{self.name}"
 
     @property
     def series(self) -> SeriesKey:
@@ -96,6 +106,7 @@ def summary_of(session: Session) -> SessionSummary:
         protocol=session.protocol,
         pairs=tuple(map(_pair_summary, session.pairs.values())),
         asked_for=session.asked_for,
+        folder=session.folder,
     )
 
 
@@ -108,7 +119,7 @@ def _pair_summary(stored: StoredPair) -> PairSummary:
     return PairSummary(
         model=stored.model,
         scheme=stored.scheme,
-        how=sha256(repr((stored.data, stored.budget)).encode()).hexdigest()[:16],
+        how=_how(stored.data, stored.budget),
         outcome=stored.outcome,
         outcomes=frozenset(r.outcome for r in stored.rounds) or frozenset([stored.outcome]),
         expected=stored.expected.outcomes if stored.expected else frozenset(),
@@ -119,10 +130,17 @@ def _pair_summary(stored: StoredPair) -> PairSummary:
     )
 
 
+@cache  # thousands of sessions are trained in the same few ways
+def _how(data: DataInfo, budget: Budget | None) -> str:
+    return sha256(repr((data, budget)).encode()).hexdigest()[:16]
+
+
 def session_named(
     sessions: Sequence[SessionSummary], name: str | None, storage: object
 ) -> SessionSummary:
     """Return the session of this name or of this beginning of a name; the newest for None.
+
+    Where a name is in several folders, FOLDER/NAME is the name of one.
 
     Raises:
         HistoryError: there is none, or more than one.
@@ -131,14 +149,25 @@ def session_named(
         raise no_sessions(storage)
     if name is None:
         return sessions[-1]
-    exact = [session for session in sessions if session.name == name]
-    matching = exact or [session for session in sessions if session.name.startswith(name)]
+    exact = [session for session in sessions if name in (session.name, session.full_name)]
+    matching = exact or [
+        session
+        for session in sessions
+        if session.name.startswith(name) or session.full_name.startswith(name)
+    ]
     if len(matching) != 1:
-        names = ", ".join(session.name for session in matching[:5]) or "none"
+        names = [telling_name(session, matching) for session in matching[:5]]
         raise HistoryError(
-            f"{storage}: {len(matching)} sessions are named {name}... ({names}), expected one"
+            f"{storage}: {len(matching)} sessions are named {name}... "
+            f"({', '.join(names) or 'none'}), expected one"
         )
     return matching[0]
+
+
+def telling_name(session: SessionSummary, sessions: Iterable[SessionSummary]) -> str:
+    """Return the name of a session among others: with its folder where one of these has it, too."""
+    same = sum(other.name == session.name for other in sessions)
+    return session.name if same == 1 else session.full_name
 
 
 def no_sessions(storage: object) -> HistoryError:

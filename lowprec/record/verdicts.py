@@ -60,7 +60,8 @@ class Verdict(StrEnum):
     OUTCOME_CHANGED = Row(
         "outcome changed",
         (EXPECTATION, GATE, VERSUS),
-        "a round diverged, guessed or met a missing kernel where that was not expected",
+        "a round diverged, guessed or met a missing kernel where that was not expected, now or in "
+        "earlier sessions",
         "look at the losses in the report; another seed, `lowprec calibrate` and "
         "`lowprec compare --across tensorflow` tell luck from a change",
         flags=True,
@@ -85,7 +86,7 @@ class Verdict(StrEnum):
     SLOWER = Row(
         "slower",
         (GATE, VERSUS),
-        "the times speak for a slowdown of 10% or more",
+        "the times speak for a slowdown of 10% or more, at once or as a drift",
         "look whether all pairs, a scheme or a model are named with it; then at what changed on "
         "the machine",
         flags=True,
@@ -95,7 +96,7 @@ class Verdict(StrEnum):
         "faster",
         (GATE, VERSUS),
         "the same the other way round",
-        "nothing; `lowprec accept` where it should become the new normal at once",
+        "nothing; after three sessions it is the new normal, with `lowprec accept` at once",
     )
     MISSING = Row(
         "missing",
@@ -115,7 +116,7 @@ class Verdict(StrEnum):
     NO_BASELINE = Row(
         "no baseline",
         (GATE,),
-        "fewer than three earlier sessions of this environment count",
+        "fewer than three earlier sessions on this machine count",
         "run more sessions; the first one is set against the nearest other environment",
         judged=False,
     )

@@ -12,7 +12,7 @@ from lowprec.judging.comparison import Comparison, PairComparison
 from lowprec.judging.intervals import CONFIDENCE
 from lowprec.judging.sides import Side, differences
 from lowprec.record.verdicts import Verdict
-from lowprec.report.text import item_or_line, ratio_text, table
+from lowprec.report.text import changes_text, item_or_line, ratio_text, table
 from lowprec.rows.schemes import REFERENCE_SCHEME
 
 __all__ = ["comparison_json", "comparison_text", "first_session_text"]
@@ -55,23 +55,15 @@ def heading(before: Side, after: Side, field: str) -> str:
 
 def _differences_text(before: Side, after: Side, aside: str | None = None) -> str:
     """Return every field that differs, with both values, but for the one left aside."""
-    changes = [
-        f"{name} {_value(values[0])} -> {_value(values[1])}"
-        for name, values in differences(before, after, aside).items()
-    ]
-    return ", ".join(changes) or "nothing else"
+    return changes_text(differences(before, after, aside)) or "nothing else"
 
 
 def _sides_text(before: Side, after: Side, field: str) -> str:
     counts = " and ".join(str(len(side.sessions)) for side in (before, after))
     return (
-        f"{counts} sessions on {_value(after.environment.cpu)}; "
+        f"{counts} sessions on {after.environment.cpu or 'none'}; "
         f"also differs: {_differences_text(before, after, field)}"
     )
-
-
-def _value(value: Any) -> str:
-    return "none" if value is None else str(value)
 
 
 def _table(pairs: Iterable[PairComparison], markdown: bool) -> str:

@@ -2,30 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from lowprec.record.session import StoredExpectation, StoredPair, relative_seconds
+from lowprec.judging.verdict import PairVerdict
+from lowprec.record.session import StoredPair, relative_seconds
+from lowprec.record.verdicts import Verdict
 from lowprec.report.text import table
+from lowprec.rows.matrix import Pair
 
 __all__ = ["session_table"]
 
 HEADERS = ("model", "scheme", "seconds", "/single", "accuracy", "outcome", "expected", "verdict")
 
 
-def session_table(pairs: Sequence[StoredPair], timed: bool) -> str:
+def session_table(
+    pairs: Sequence[StoredPair], timed: bool, verdicts: Mapping[Pair, PairVerdict]
+) -> str:
     """Return the table of a session: a line a pair, 80 columns where all is well.
 
     Args:
         pairs: in the order of the lines, each once.
         timed: whether seconds are measurements; otherwise they are left out.
+        verdicts: what the history says, by pair; a pair that it says nothing of has the verdict on
+            its expectation alone.
     """
     relative = relative_seconds({pair.pair: pair.seconds for pair in pairs}) if timed else {}
     align = ("left", "left", "right", "right", "right", "left", "left", "left")
-    rows = [_line(pair, timed, relative.get(pair.pair)) for pair in pairs]
+    rows = [
+        (*_measured(pair, timed, relative.get(pair.pair)), _verdict(pair, verdicts.get(pair.pair)))
+        for pair in pairs
+    ]
     return table(HEADERS, rows, align)
 
 
-def _line(pair: StoredPair, timed: bool, relative: float | None) -> tuple[str, ...]:
+def _measured(pair: StoredPair, timed: bool, relative: float | None) -> tuple[str, ...]:
     return (
         pair.model,
         pair.scheme,
@@ -33,18 +43,38 @@ def _line(pair: StoredPair, timed: bool, relative: float | None) -> tuple[str, .
         "-" if relative is None else f"{relative:.2f}",
         "-" if pair.accuracy is None else f"{pair.accuracy:.4f}",
         pair.outcome,
-        _expected(pair.expected),
-        pair.verdict,
+        _expected(pair),
     )
 
 
-def _expected(expected: StoredExpectation | None) -> str:
+def _verdict(pair: StoredPair, verdict: PairVerdict | None) -> str:
+    """Return all that is said of a pair; that it has no baseline yet is said below the table."""
+    if verdict is None:
+        return pair.verdict
+    words = [word for word in verdict.verdicts if word is not Verdict.NO_BASELINE]
+    return ", ".join(words or [Verdict.OK])
+
+
+def _expected(pair: StoredPair) -> str:
+    expected = pair.expected
     if expected is None:
         return "-"
-    if "learns" not in expected.outcomes:
+    low, high = expected.accuracy_min, expected.accuracy_max
+    if "learns" not in expected.outcomes or low is None or high is None:
         return expected.outcome  # the band, if any, is that of guessing
-    return f"{expected.outcome} {_short(expected.accuracy_min)}-{_short(expected.accuracy_max)}"
+    return f"{expected.outcome} {_band(pair.accuracy, low, high)}"
 
 
-def _short(share: float | None) -> str:
-    return "?" if share is None else f"{share:.2f}".removeprefix("0")
+def _band(accuracy: float | None, low: float, high: float) -> str:
+    """Return a band to two digits, or to four where two would put the accuracy on another side."""
+    digits = 2
+    if accuracy is not None:
+        shown = round(accuracy, 4)
+        if _side(shown, round(low, 2), round(high, 2)) != _side(shown, low, high):
+            digits = 4
+    return "-".join(f"{bound:.{digits}f}".removeprefix("0") for bound in (low, high))
+
+
+def _side(accuracy: float, low: float, high: float) -> int:
+    """Return -1 below the band, 0 in it, 1 above it."""
+    return (accuracy > high) - (accuracy < low)

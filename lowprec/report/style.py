@@ -56,12 +56,14 @@ def source_text(selection: Selection) -> str:
     )
 
 
-def save(figure: Figure, folder: Path, name: str) -> None:
-    """Write a figure as PNG and SVG.
+def save(figure: Figure, folder: Path, name: str) -> bytes:
+    """Write a figure as PNG and SVG; return the SVG, which takes half a second to draw.
 
     Raises:
         OSError: a file cannot be written.
     """
     figure.savefig(folder / f"{name}.png", dpi=120)
+    path = folder / f"{name}.svg"
     # Without a date the same history gives the same file.
-    figure.savefig(folder / f"{name}.svg", metadata={"Date": None})
+    figure.savefig(path, metadata={"Date": None})
+    return path.read_bytes()

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from tabulate import tabulate
 
-__all__ = ["filled", "item_or_line", "ratio_text", "signed_text", "table"]
+__all__ = ["changes_text", "filled", "item_or_line", "ratio_text", "signed_text", "table"]
 
 WIDTH = 80
 
@@ -42,6 +43,14 @@ def table(
         return tabulate(rows, headers, "github", colalign=align, disable_numparse=True)
     # The headers go in as a row: as headers they would be padded beyond 80 columns.
     return tabulate([headers, *rows], tablefmt="plain", colalign=align, disable_numparse=True)
+
+
+def changes_text(changes: Mapping[str, tuple[Any, Any]]) -> str:
+    """Return every field that differs, with both values, such as "keras 3.14.0 -> 3.15.1"."""
+    return ", ".join(
+        f"{name} {' -> '.join('none' if value is None else str(value) for value in values)}"
+        for name, values in changes.items()
+    )
 
 
 def ratio_text(value: float) -> str:

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from lowprec.judging.noise import MIN_BASELINE
+from lowprec.judging.slowdown import TimeVerdict
 from lowprec.judging.verdict import PairVerdict, SessionVerdict
 from lowprec.record.verdicts import EXPECTATIONS_TABLE, Verdict
-from lowprec.report.text import item_or_line, ratio_text, signed_text, table
+from lowprec.report.text import changes_text, item_or_line, ratio_text, signed_text, table
 
 __all__ = [
     "end_of_session_text",
@@ -85,18 +86,30 @@ def pair_line(pair: PairVerdict) -> str:
     parts = [f"{pair.pair}: {', '.join(pair.verdicts)}"]
     timing = pair.timing
     if timing and timing.ratio and timing.baseline_s and timing.verdict is not Verdict.OK:
-        scope = f" with {timing.scope}" if timing.scope else ""
-        parts.append(
-            f"{ratio_text(timing.ratio)} times the {ratio_text(timing.baseline_s)} s of "
-            f"{timing.sessions} earlier sessions{scope}"
-        )
-        if timing.verdict is Verdict.SLOWER and timing.smallest:
-            parts.append(f"alone usually seen from {timing.smallest:.2f} times")
+        parts += _time_parts(timing, timing.ratio, timing.baseline_s)
     if pair.accuracy_change and Verdict.WORSE in pair.verdicts:
         parts.append(f"accuracy {signed_text(pair.accuracy_change.value)} at equal seeds")
+    if pair.since:
+        parts.append(f"since {changes_text(pair.since)}")
     if pair.accepted is not None:
         parts.append(f"accepted: {pair.accepted}")
     return "; ".join(parts)
+
+
+def _time_parts(timing: TimeVerdict, ratio: float, baseline_s: float) -> list[str]:
+    scope = f" with {timing.scope}" if timing.scope else ""
+    parts = [
+        f"{ratio_text(ratio)} times the {ratio_text(baseline_s)} s of "
+        f"{timing.sessions} earlier sessions{scope}"
+    ]
+    if timing.drift:
+        parts.append(
+            f"drifted to {ratio_text(timing.drift.ratio)} times the "
+            f"{ratio_text(timing.drift.first_s)} s of its first sessions"
+        )
+    elif timing.verdict is Verdict.SLOWER and timing.smallest:
+        parts.append(f"alone usually seen from {timing.smallest:.2f} times")
+    return parts
 
 
 def unjudged_reason(pair: PairVerdict) -> str:
@@ -107,7 +120,7 @@ def unjudged_reason(pair: PairVerdict) -> str:
     return f"{Verdict.NO_BASELINE}: {sessions} earlier sessions count, {MIN_BASELINE} are needed"
 
 
-CHANGES = {Verdict.SLOWER, Verdict.FASTER, Verdict.WORSE}
+CHANGES = {Verdict.SLOWER, Verdict.FASTER, Verdict.WORSE, Verdict.OUTCOME_CHANGED}
 """Verdicts against earlier sessions, which the table at the end of a session does not show."""
 
 
@@ -117,8 +130,10 @@ def end_of_session_text(verdict: SessionVerdict) -> str:
     lines = [pair_line(pair) for pair in ran if CHANGES & set(pair.verdicts)]
     counts = sorted({pair.timing.sessions for pair in ran if pair.timing})
     earlier = "-".join(map(str, dict.fromkeys([counts[0], counts[-1]]))) if counts else "0"
-    key = verdict.session.environment.key
-    lines.append(f"Against {earlier} earlier sessions of {key}: {_sensitivity(ran)}.")
+    where = verdict.session.environment.key
+    if verdict.since:
+        where = f"this machine (since the last one {changes_text(verdict.since)})"
+    lines.append(f"Against {earlier} earlier sessions of {where}: {_sensitivity(ran)}.")
     return "\n".join(item_or_line(line, markdown=False) for line in lines)
 
 
@@ -190,6 +205,8 @@ def _pair_json(pair: PairVerdict) -> dict[str, Any]:
         "smallest_slowdown": timing.smallest if timing else None,
         "baseline_sessions": timing.sessions if timing else 0,
         "scope": timing.scope if timing else None,
+        "drift": timing.drift.ratio if timing and timing.drift else None,
+        "since": {name: list(values) for name, values in pair.since.items()},
         "accuracy_change": change.value if change else None,
         "accuracy_change_low": change.low if change else None,
         "accuracy_change_high": change.high if change else None,

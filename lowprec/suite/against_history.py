@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lowprec.history.accepted import load_acceptances
+from lowprec.history.past import read_past
 from lowprec.history.storage import Storage
 from lowprec.judging.session import JudgedSession, judge_with_nearest
 from lowprec.record.session import Session
@@ -22,26 +22,31 @@ class AgainstHistory:
         Raises:
             HistoryError: the storage, or the table of acceptances, cannot be read.
         """
-        self._summaries = storage.summaries()
-        self._accepted = load_acceptances(storage.accepted)
+        self._past = read_past(storage)
 
     def judge(self, session: Session) -> JudgedSession:
         """Judge the session as it is so far."""
-        summaries = self._summaries
+        summaries = self._past.summaries
         judged = judge_with_nearest(
-            summary_of(session), summaries.sessions, self._accepted, summaries.standings
+            summary_of(session), summaries.sessions, self._past.accepted, summaries.standings
         )
         summaries.keep()
         return judged
 
-    def text(self, session: Session) -> str:
+    @property
+    def faults(self) -> tuple[str, ...]:
+        """What is wrong with the history, a line each. A judgement by such a history is no pass."""
+        return self._past.faults
+
+    def text(self, judged: JudgedSession) -> str:
         """Return what there is to say of the session at its end.
 
-        Pairs that are new to its environment are set against the nearest earlier one.
+        Pairs that are new to its environment are set against the nearest earlier one. Where all are
+        and there is such a one, they have no other history that there were more to say of.
         """
-        judged = self.judge(session)
-        parts = [f"unreadable: {line}" for line in self._summaries.unreadable]
+        parts = [*self.faults, *self._past.summaries.remarks]
         parts += [first_session_text(judged.nearest)] if judged.nearest else []
-        if len(judged.first) < len(session.pairs):
+        all_new = len(judged.first) == len(judged.verdict.measured)
+        if not (judged.nearest and all_new) or judged.verdict.flagged:
             parts.append(end_of_session_text(judged.verdict))
         return "\n".join(parts)

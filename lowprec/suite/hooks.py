@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Generator, Iterable
+from collections.abc import Generator, Mapping
 from itertools import product
 from typing import Any
 
@@ -14,16 +14,24 @@ from lowprec.data.inputs import check_inputs
 from lowprec.errors import LowprecError
 from lowprec.expectations.table import load_expectations
 from lowprec.expectations.verdict import Judgement
+from lowprec.judging.session import JudgedSession
+from lowprec.judging.verdict import PairVerdict
 from lowprec.record.environment import Environment
 from lowprec.record.session import StoredPair
-from lowprec.record.verdicts import Verdict
-from lowprec.report.verdicts import pair_line, unjudged_reason
-from lowprec.rows.matrix import MATRIX, Pair
+from lowprec.report.text import filled
+from lowprec.rows.matrix import Pair
 from lowprec.rows.models import MODELS
 from lowprec.rows.protocols import PROTOCOLS
 from lowprec.suite import pair as pair_test
 from lowprec.suite.against_history import AgainstHistory
-from lowprec.suite.preflight import require_gpu, require_writable, stored_history
+from lowprec.suite.gate import NO_HISTORY, failure_lines, gate_result
+from lowprec.suite.items import asked_for, judges, pair_of, trains
+from lowprec.suite.preflight import (
+    require_gpu,
+    require_timing,
+    require_writable,
+    stored_history,
+)
 from lowprec.suite.results import Results
 from lowprec.training.environment import current_environment, short_name
 from lowprec.training.progress import ProgressLine, real_terminal, shown
@@ -43,6 +51,7 @@ class SuiteHooks:
         self._unfinished: list[Any] = []
         self._history: AgainstHistory | None = None
         self._asked_for: tuple[Pair, ...] | None = None
+        self._to_judge: dict[str, Pair | None] = {}
         self._environment: Environment | None = None
         terminal = None if hasattr(config, "workerinput") else real_terminal()
         self._progress = ProgressLine(terminal) if terminal else None
@@ -50,29 +59,44 @@ class SuiteHooks:
     @pytest.hookimpl(tryfirst=True)  # before xdist starts its workers
     def pytest_sessionstart(self) -> None:
         """Check early in the controller of xdist, which never sees the collected tests."""
-        if getattr(self._option, "numprocesses", None):
+        if getattr(self._option, "dist", "no") != "no":
             self._refuse_the_hopeless()
 
-    @pytest.hookimpl(trylast=True)  # what other plugins deselect is gone by then
-    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """Leave out the comparison with the history where it is off, or nothing is timed."""
-        if self._option.slowdown != "off" and not self._benchmarks.disabled:
-            return
-        left_out = [i for i in items if "regression" in getattr(i, "fixturenames", ())]
-        if left_out:
-            items[:] = [item for item in items if item not in left_out]
-            self._config.hook.pytest_deselected(items=left_out)
+    @pytest.hookimpl(wrapper=True, tryfirst=True)  # around those that deselect or order, as --ff
+    def pytest_collection_modifyitems(
+        self, items: list[pytest.Item]
+    ) -> Generator[None, None, None]:
+        """Put the comparison with the history last; leave it out where it is off.
+
+        A pair is judged together with all pairs of the session, which share the machine's luck, so
+        that all have to be trained by then, in whatever order pytest-randomly puts the tests. Where
+        nothing is timed there is nothing to compare, which `--slowdown fail` refuses.
+        """
+        result = yield
+        history = [item for item in items if judges(item)]
+        others = [item for item in items if item not in history]
+        slowdown = self._option.slowdown
+        if slowdown == "off" or (slowdown == "warn" and self._benchmarks.disabled):
+            items[:] = others
+            if history:
+                self._config.hook.pytest_deselected(items=history)
+        else:
+            items[:] = others + history
+        return result
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Check before any training, where pairs are to be trained in this process."""
-        training = [i for i in session.items if "train_pair" in getattr(i, "fixturenames", ())]
+        training = [item for item in session.items if trains(item)]
         if training and not hasattr(self._config, "workerinput"):
             self._refuse_the_hopeless()
         self._asked_for = asked_for(training)
+        concerned = [item for item in session.items if trains(item) or judges(item)]
+        self._to_judge = {item.nodeid: pair_of(item) for item in concerned}
 
     def _refuse_the_hopeless(self) -> None:
         """Stop the session where data, expectations or the GPU asked for are missing."""
         try:
+            require_timing(self._benchmarks, self._option.slowdown)
             models = [MODELS[name] for name in self._option.models]
             check_inputs(PROTOCOLS[self._option.protocol], models)
             load_expectations()
@@ -85,6 +109,7 @@ class SuiteHooks:
 
     def train(self, item: pytest.Item, benchmark: Any, pair: Pair) -> Judgement:
         """Train the pair's rounds under pytest-benchmark's clock, judge them, keep the record."""
+        self._to_judge[item.nodeid] = pair
         plan = pair_test.plan_of(pair, self._option, timed=benchmark.enabled)
         benchmark.group = pair.model
         column = self._config.get_terminal_writer().width_of_current_line
@@ -100,20 +125,40 @@ class SuiteHooks:
         self._unfinished.remove(benchmark)
         return judgement
 
-    def regression(self, pair: Pair) -> str | None:
+    def regression(self, item: pytest.Item, pair: Pair) -> str | None:
         """Return in what a pair is worse than in earlier sessions; None where it is in nothing.
 
-        The test is skipped where there is nothing to judge, or nothing to judge it by.
+        Where that cannot be said the test is skipped. Under `--slowdown fail` it fails: what was
+        not judged is no pass.
         """
-        stored = self._results.stored.get(pair)
-        if stored is None or stored.verdict is not Verdict.OK:
-            pytest.skip("the pair was not trained, or did not what is expected of it")
-        if self._history is None:
-            pytest.skip("no stored session to judge by; store some with --benchmark-autosave")
-        verdict = self._results.verdict(pair, self._history, self._this_environment())
-        if not verdict.flagged and not verdict.judged:
-            pytest.skip(unjudged_reason(verdict))
-        return pair_line(verdict) if verdict.flagged else None
+        self._to_judge[item.nodeid] = pair
+        result = gate_result(self._results.stored.get(pair), self._verdicts().get(pair))
+        if result.passes or result.regressed:
+            return result.text or None
+        if self._option.slowdown == "fail":
+            pytest.fail(result.text, pytrace=False)
+        pytest.skip(result.text)
+
+    def _verdicts(self) -> Mapping[Pair, PairVerdict]:
+        judged = self._judged()
+        return {verdict.pair: verdict for verdict in judged.verdict.pairs} if judged else {}
+
+    def _judged(self) -> JudgedSession | None:
+        """Return what the history says of the session so far; None where one of them is missing."""
+        if self._history is None or not self._results.stored:
+            return None
+        return self._results.judged(self._history, self._this_environment(), self._order)
+
+    def _failures(self) -> list[str]:
+        """Return why `--slowdown fail` fails the session, whatever its tests came to.
+
+        Not every pair has a test of its own that said so: --benchmark-only skips these, -k and
+        --deselect may leave them out, and tests of one's own may train.
+        """
+        if self._option.slowdown != "fail":
+            return []
+        faults = self._history.faults if self._history else ()
+        return failure_lines(self._to_judge, self._results.stored, self._verdicts(), faults)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self, item: pytest.Item) -> Generator[None, Any, Any]:
@@ -135,8 +180,8 @@ class SuiteHooks:
             self._results.broken.append(report.nodeid)
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)  # around pytest-benchmark's, which saves
-    def pytest_sessionfinish(self) -> Generator[None, None, None]:
-        """Drop trainings that were broken off or done again, and name the session.
+    def pytest_sessionfinish(self, session: pytest.Session) -> Generator[None, None, None]:
+        """Drop trainings that were broken off or done again, name the session, and judge it.
 
         pytest-benchmark would store the timings of a broken training, and fail on one that Ctrl-C
         ended in its first round, losing the session's other pairs. Of a test that ran twice, as
@@ -152,7 +197,10 @@ class SuiteHooks:
         if entries and self._results.stored and self._benchmarks.autosave:
             name = f"{short_name()}_{self._benchmarks.autosave}_{os.getpid()}"
             self._benchmarks.autosave = name
-        return (yield)
+        result = yield
+        if session.exitstatus == pytest.ExitCode.OK and self._failures():
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+        return result
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_benchmark_update_machine_info(self, machine_info: dict[str, Any]) -> None:
@@ -169,21 +217,27 @@ class SuiteHooks:
 
     @pytest.hookimpl(trylast=True)  # below pytest-benchmark's own tables
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
-        """Print the table of pairs; say so where nothing was timed."""
-        results = self._results
-        if not results.stored and not results.broken:
+        """Print the table of pairs, what their history says, and what could not be judged."""
+        results, failures = self._results, self._failures()
+        if not (results.stored or results.broken or failures):
             return
-        # Workers finish in any order.
-        order = [Pair(*names) for names in product(self._option.models, self._option.schemes)]
         timed = not self._benchmarks.disabled
         workers = getattr(self._option, "numprocesses", None)
         terminalreporter.section(f"lowprec: {self._option.protocol} protocol")
-        for text, markup in results.summary(order, timed, workers):
+        for text, markup in results.summary(self._order, timed, workers, self._verdicts()):
             terminalreporter.write_line(text, **markup)
-        if results.stored and self._history:  # there is none where nothing is timed
-            session = results.session(self._this_environment(), order)
-            if text := self._history.text(session):
-                terminalreporter.write_line(text)
+        if self._history and (judged := self._judged()):
+            terminalreporter.write_line(self._history.text(judged))
+        elif results.stored and timed:
+            count = len(results.stored)
+            terminalreporter.write_line(f"No baseline for {count} pairs: {NO_HISTORY}.")
+        for line in failures:
+            terminalreporter.write_line(filled(line, indent="  "), red=True)
+
+    @property
+    def _order(self) -> list[Pair]:
+        """The order of the table; workers finish in any."""
+        return [Pair(*names) for names in product(self._option.models, self._option.schemes)]
 
     def _this_environment(self) -> Environment:
         """Return the environment as it is stored; pytest-benchmark takes a second to gather it."""
@@ -206,15 +260,3 @@ def _pair_of(entry: Any) -> object:
     """Return the pair of an entry of pytest-benchmark; of a benchmark of others the entry."""
     stored = entry.extra_info.get("lowprec")
     return (stored["model"], stored["scheme"]) if stored else id(entry)
-
-
-def asked_for(training: Iterable[Any]) -> tuple[Pair, ...] | None:
-    """Return the pairs of the tests that train; None where they are the matrix.
-
-    A test that does not have its pair for parameters, as the suite's own have, tells none.
-    """
-    parameters = [item.callspec.params for item in training if hasattr(item, "callspec")]
-    pairs = tuple(
-        Pair(p["model"], p["scheme"]) for p in parameters if {"model", "scheme"} <= p.keys()
-    )
-    return None if set(pairs) == set(MATRIX) else pairs

@@ -53,7 +53,7 @@ def judged(record: Record, asked_for: tuple[Pair, ...] | None) -> tuple[Judgemen
     conditions = conditions_of(record)
     expectation = load_expectations().get(conditions)
     judgement = judge_record(record, conditions, expectation)
-    expected = expectation.stored() if expectation else None
+    expected = expectation.stored(len(record.rounds)) if expectation else None
     return judgement, StoredPair.of(
         record, expected, judgement.verdict, judgement.message, asked_for
     )

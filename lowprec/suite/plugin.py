@@ -58,7 +58,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         choices=("fail", "warn", "off"),
         default="warn",
         help="what to do where a pair got slower, or its accuracy fell, against its own history; "
-        "default: warn",
+        "fail: also where that could not be judged; default: warn",
     )
     group.addoption(
         "--require-gpu",
@@ -92,10 +92,10 @@ def train_pair(request: pytest.FixtureRequest, benchmark: Any) -> Callable[..., 
 def regression(request: pytest.FixtureRequest) -> Callable[[str, str], str | None]:
     """A function (model, scheme) -> in what the pair is worse than in earlier sessions, or None.
 
-    It skips the test where that cannot be judged.
+    Where that cannot be judged it skips the test, or fails it under `--slowdown fail`.
     """
     suite = _suite(request)
-    return lambda model, scheme: suite.regression(Pair(model, scheme))
+    return lambda model, scheme: suite.regression(request.node, Pair(model, scheme))
 
 
 def _suite(request: pytest.FixtureRequest) -> SuiteHooks:

@@ -10,7 +10,7 @@ from lowprec.errors import UsageError
 from lowprec.history.storage import storage_of
 from lowprec.suite.against_history import AgainstHistory
 
-__all__ = ["require_gpu", "require_writable", "stored_history"]
+__all__ = ["require_gpu", "require_timing", "require_writable", "stored_history"]
 
 
 def require_writable(benchmarks: Any) -> None:
@@ -25,6 +25,15 @@ def require_writable(benchmarks: Any) -> None:
         raise UsageError(
             f"--benchmark-storage {folder}: cannot be written to, expected a folder that can; "
             "name another one"
+        )
+
+
+def require_timing(benchmarks: Any, slowdown: str) -> None:
+    """Raise UsageError where `--slowdown fail` could judge no pair, as nothing is timed."""
+    if slowdown == "fail" and benchmarks.disabled:
+        raise UsageError(
+            "--slowdown fail: nothing is timed under --benchmark-disable or in parallel (-n, "
+            "--dist), so no pair could be judged; leave out one of the two"
         )
 
 

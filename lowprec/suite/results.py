@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
+from lowprec.judging.session import JudgedSession
 from lowprec.judging.verdict import PairVerdict
 from lowprec.record.environment import Environment
 from lowprec.record.session import Session, StoredPair
@@ -26,29 +27,39 @@ class Results:
     def __init__(self) -> None:
         self.stored: dict[Pair, StoredPair] = {}
         self.broken: list[str] = []
-        self._judged_count = 0
-        self._verdicts: dict[Pair, PairVerdict] = {}
+        self._judged_pairs: dict[Pair, StoredPair] = {}
+        self._judged: JudgedSession | None = None
 
     def session(self, environment: Environment, order: Sequence[Pair]) -> Session:
-        """Return this session as it would be stored now, its pairs in an order of names."""
+        """Return this session as it would be stored now, its pairs in an order of names.
+
+        Pairs that the order does not have come last.
+        """
         return Session.of("this session", datetime.now(UTC), environment, self._ordered(order))
 
     def _ordered(self, order: Sequence[Pair]) -> list[StoredPair]:
-        return [self.stored[pair] for pair in sorted(self.stored, key=order.index)]
+        ranks = {pair: rank for rank, pair in enumerate(order)}
+        return sorted(self.stored.values(), key=lambda pair: ranks.get(pair.pair, len(ranks)))
 
-    def verdict(self, pair: Pair, history: AgainstHistory, environment: Environment) -> PairVerdict:
-        """Return what the history says of a pair.
+    def judged(
+        self, history: AgainstHistory, environment: Environment, order: Sequence[Pair]
+    ) -> JudgedSession:
+        """Return what the history says of the pairs that were trained so far.
 
-        It is judged with all pairs that were trained so far, which share the machine's luck.
+        They are judged together, since they share the machine's luck, and again only where one
+        came or was trained again.
         """
-        if len(self.stored) != self._judged_count:
-            self._judged_count = len(self.stored)
-            judged = history.judge(self.session(environment, list(self.stored)))
-            self._verdicts = {verdict.pair: verdict for verdict in judged.verdict.pairs}
-        return self._verdicts[pair]
+        if self._judged is None or self._judged_pairs != self.stored:
+            self._judged_pairs = dict(self.stored)
+            self._judged = history.judge(self.session(environment, order))
+        return self._judged
 
     def summary(
-        self, order: Sequence[Pair], timed: bool, workers: int | None
+        self,
+        order: Sequence[Pair],
+        timed: bool,
+        workers: int | None,
+        verdicts: Mapping[Pair, PairVerdict],
     ) -> Iterator[tuple[str, dict[str, bool]]]:
         """Yield each part of the summary, with the markup of pytest's terminal.
 
@@ -56,9 +67,10 @@ class Results:
             order: of the pairs in the table.
             timed: whether seconds were measured.
             workers: how many processes trained, None for this one.
+            verdicts: what the history says, by pair; empty where there is none.
         """
         if self.stored:
-            yield session_table(self._ordered(order), timed), {}
+            yield session_table(self._ordered(order), timed, verdicts), {}
         for test_id in self.broken:
             yield f"not trained to the end: {test_id}", {"red": True}
         if not timed:

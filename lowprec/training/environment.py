@@ -10,7 +10,10 @@ from typing import Any
 
 from lowprec import framework
 from lowprec.record.environment import Environment
+from lowprec.training.cpu_quota import cpu_quota
 from lowprec.training.nvidia import nvidia_smi
+from lowprec.training.switches import is_on, openmp_threads, thread_count
+from lowprec.training.xla_flags import read_xla_flags
 
 __all__ = ["cpu_name", "current_environment", "short_name"]
 
@@ -42,6 +45,7 @@ def current_environment(cpu: Mapping[str, Any]) -> Environment:
         cpu: what py-cpuinfo tells of the processor, as in pytest-benchmark's machine_info.
     """
     device = framework.device()
+    processors = _processors()
     return Environment.named(
         device=device.kind,
         gpu=device.gpu,
@@ -53,17 +57,51 @@ def current_environment(cpu: Mapping[str, Any]) -> Environment:
         keras=framework.keras_version(),
         keras_backend=framework.keras_backend(),
         cpu=cpu_name(cpu),
-        threads=len(os.sched_getaffinity(0))
-        if hasattr(os, "sched_getaffinity")
-        else os.cpu_count() or 1,
-        tf32=device.tf32,
-        xla=device.xla,
-        onednn=device.onednn,
+        threads=processors,
+        cpu_quota=cpu_quota(processors),
+        **_thread_settings(),
+        **_switches(device),
         python=platform.python_version(),
         numpy=metadata.version("numpy"),
         protobuf=metadata.version("protobuf"),
         system=platform.system(),
     )
+
+
+def _processors() -> int:
+    """Return how many processors this process may run on."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _thread_settings() -> dict[str, int | None]:
+    """Return the threads that were asked for; TensorFlow's own options precede its variables."""
+    intra_op, inter_op = framework.thread_options()
+    return {
+        "intra_op_threads": intra_op or thread_count(os.environ.get("TF_NUM_INTRAOP_THREADS")),
+        "inter_op_threads": inter_op or thread_count(os.environ.get("TF_NUM_INTEROP_THREADS")),
+        "omp_threads": openmp_threads(os.environ.get("OMP_NUM_THREADS")),
+    }
+
+
+def _switches(device: framework.Device) -> dict[str, bool | None]:
+    """Return what is on for the device, after all that may override TensorFlow's own switches.
+
+    NVIDIA_TF32_OVERRIDE=0 "will override any defaults or programmatic configuration of NVIDIA
+    libraries" (cuBLAS' documentation, cublasComputeType_t); no other value is documented, so that
+    TensorFlow's switch holds with any. TF_CUDNN_DETERMINISTIC holds for cuDNN alone.
+    """
+    on_gpu = device.kind == "gpu"
+    flags = read_xla_flags(os.environ.get("TF_XLA_FLAGS"))
+    cudnn = on_gpu and is_on(os.environ.get("TF_CUDNN_DETERMINISTIC"))
+    overridden = on_gpu and os.environ.get("NVIDIA_TF32_OVERRIDE") == "0"
+    return {
+        "tf32": device.tf32 and not overridden,
+        "xla": flags.compiles_every_graph(device.kind, option=device.xla),
+        "onednn": device.onednn,
+        "deterministic": framework.op_determinism() or cudnn or None,
+    }
 
 
 def _gpu_driver() -> str | None:

@@ -1,12 +1,20 @@
 """Small stored histories of NN-I, and the command that reads them."""
 
 import json
+from datetime import UTC, datetime
 
 import pytest
 
 from lowprec.cli import main
+from lowprec.history import collected
 from tests.commands.histories import NOISE, SCHEMES
 from tests.literals import stored_document
+
+
+@pytest.fixture(autouse=True)
+def december(monkeypatch):
+    """Sets the clock, which tells sessions of the future; the histories are of November 2026."""
+    monkeypatch.setattr(collected, "_now", lambda: datetime(2026, 12, 1, tzinfo=UTC))
 
 
 @pytest.fixture
@@ -19,10 +27,21 @@ def storage(tmp_path):
 def save(storage):
     """Stores a session of NN-I; `half` takes `factor` times as long."""
 
-    def write(day, fit_s=2.0, factor=1.0, schemes=SCHEMES, name="x", verdict="ok", **environment):
+    def write(
+        day,
+        fit_s=2.0,
+        factor=1.0,
+        schemes=SCHEMES,
+        name="x",
+        verdict="ok",
+        folder="Linux-CPython-3.11-64bit",
+        dated=None,
+        **environment,
+    ):
         seconds = {s: fit_s * (factor if s == "half" else 1) for s in schemes}
         content = stored_document(day, seconds, verdict=verdict, **environment)
-        path = storage / "Linux-CPython-3.11-64bit" / f"{day:04}_{name}.json"
+        content |= {"datetime": dated} if dated else {}
+        path = storage / folder / f"{day:04}_{name}.json"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(content))
         return path

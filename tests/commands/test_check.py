@@ -1,10 +1,11 @@
 """`lowprec check` over small stored histories."""
 
 import json
+import shutil
 
 import pytest
 
-from tests.commands.histories import SLOWER_LINE
+from tests.commands.histories import NOISE, SLOWER_LINE
 from tests.literals import ENVIRONMENT
 
 
@@ -53,8 +54,8 @@ def test_too_short_a_history_is_no_pass(run, save):
 
 
 @pytest.mark.usefixtures("six_quiet_sessions")
-def test_the_first_session_of_an_environment_is_set_against_the_nearest(run, save):
-    save(7, factor=3.0, tensorflow="2.22.0", key="new")
+def test_the_first_session_of_a_machine_is_set_against_the_nearest(run, save):
+    save(7, factor=3.0, cpu="EPYC", key="new")
     code, printed = run("check")
     assert code == 2
     assert "First session of new here" in printed.out
@@ -62,8 +63,8 @@ def test_the_first_session_of_an_environment_is_set_against_the_nearest(run, sav
 
 
 @pytest.mark.usefixtures("six_quiet_sessions")
-def test_only_pairs_that_are_new_to_an_environment_are_set_against_the_nearest(run, save):
-    new = {"tensorflow": "2.22.0", "key": "new"}
+def test_only_pairs_that_are_new_to_a_machine_are_set_against_the_nearest(run, save):
+    new = {"cpu": "EPYC", "key": "new"}
     save(7, schemes=("single",), **new)
     save(8, factor=3.0, fit_s=2.2, **new)
     _, printed = run("check")
@@ -71,6 +72,16 @@ def test_only_pairs_that_are_new_to_an_environment_are_set_against_the_nearest(r
     assert "First session of new here with NN-I double, NN-I half, NN-I mixed." in text
     assert "slower: NN-I half: 2 s -> 6.6 s" in text
     assert "NN-I single:" not in text
+
+
+@pytest.mark.usefixtures("six_quiet_sessions")
+def test_the_first_session_of_a_version_is_judged_by_those_of_the_one_before(run, save):
+    save(7, factor=1.5, tensorflow="2.22.0")
+    code, printed = run("check")
+    text = " ".join(printed.out.split())
+    assert code == 1
+    assert f"{SLOWER_LINE}; since tensorflow 2.21.0 -> 2.22.0" in text
+    assert "First session" not in text
 
 
 @pytest.mark.usefixtures("six_quiet_sessions")
@@ -83,13 +94,116 @@ def test_a_damaged_file_is_named_and_no_pass(run, save):
 
 
 @pytest.mark.usefixtures("six_quiet_sessions")
-def test_two_sessions_of_one_name(run, save, storage):
-    twin = storage / "Darwin-CPython-3.11-64bit" / "0006_x.json"
-    twin.parent.mkdir()
-    twin.write_text(save(6, 2.0).read_text().replace(ENVIRONMENT.key, "other"))
-    assert run("check")[0] == 0
+def test_two_sessions_of_one_name(run, save):
+    """Under another Python, which has a folder of its own."""
+    other = "Linux-CPython-3.12-64bit"
+    save(6, factor=1.5, folder=other, dated="2026-11-06T11:00:00+00:00", python="3.12.1")
+    assert run("check")[0] == 1
     code, printed = run("check", "--session", "0006_x")
-    assert (code, "2 sessions are named 0006_x" in printed.err) == (2, True)
+    names = f"Linux-CPython-3.11-64bit/0006_x, {other}/0006_x"
+    assert (code, f"2 sessions are named 0006_x... ({names})" in printed.err) == (2, True)
+    assert run("check", "--session", f"{other}/0006_x")[0] == 1
+    assert run("check", "--session", "Linux-CPython-3.11-64bit/0006_x")[0] == 0
+
+
+@pytest.mark.usefixtures("six_quiet_sessions")
+def test_an_old_session_dated_a_year_ahead_is_not_the_newest(run, save):
+    path = save(3, 1.98, dated="2027-11-03T10:00:00+00:00")
+    code, printed = run("check")
+    assert printed.out.startswith("0006_x:")
+    assert printed.err == (
+        f"lowprec: {path}: stored before 0004_x, but dated 2027-11-03 10:00 UTC, after it; check "
+        'the clock of the machine that stored it, and correct "datetime" in the file\n'
+    )
+    assert code == 2
+    save(7, factor=2.0)
+    code, printed = run("check")
+    assert (code, printed.out.startswith("0007_x:")) == (1, True)
+
+
+@pytest.mark.usefixtures("six_quiet_sessions")
+def test_the_newest_dated_1970_is_judged(run, save):
+    path = save(7, factor=2.0, dated="1970-01-01T00:00:00+00:00")
+    code, printed = run("check")
+    assert (code, printed.out.startswith("0007_x:")) == (1, True)
+    dated = "stored after 0006_x, but dated 1970-01-01 00:00 UTC, before it"
+    assert f"{path}: {dated}" in printed.err
+    save(7, dated="1970-01-01T00:00:00+00:00")
+    assert run("check")[0] == 2
+    assert run("replay")[0] == 2
+    _, printed = run("check", "--format", "json")
+    assert dated in json.loads(printed.out)["unreadable"][0]
+
+
+@pytest.mark.usefixtures("six_quiet_sessions")
+def test_the_newest_dated_in_the_future_is_judged_and_no_pass(run, save):
+    path = save(7, dated="2027-01-01T00:00:00+00:00")
+    code, printed = run("check")
+    assert (code, printed.out.startswith("0007_x:")) == (2, True)
+    assert f"{path}: dated 2027-01-01 00:00 UTC, in the future; check" in printed.err
+
+
+@pytest.mark.usefixtures("six_quiet_sessions")
+def test_a_loop_of_links_changes_nothing(run, save, storage):
+    save(7, factor=1.5)
+    before = run("check"), run("replay")
+    (storage / "loop").symlink_to(".")
+    (storage / "Linux-CPython-3.11-64bit" / "loop").symlink_to("..")
+    assert (run("check"), run("replay")) == before
+
+
+@pytest.mark.parametrize("days", [2, 6])
+def test_copies_change_no_verdict_and_are_named(run, save, storage, days):
+    """Of two sessions a baseline would come about; the newest would be judged by itself."""
+    for day, fit_s in enumerate(NOISE[:days], start=1):
+        newest = save(day, fit_s)
+    plain = [run(*words) for words in (["check"], ["replay"])]
+    shutil.copytree(newest.parent, storage / "backup" / newest.parent.name)
+    shutil.copy(newest, storage / "latest.json")
+    copied = [run(*words) for words in (["check"], ["replay"])]
+    assert [(code, printed.out) for code, printed in copied] == [
+        (code, printed.out) for code, printed in plain
+    ]
+    for _, printed in copied:
+        lines = printed.err.splitlines()
+        assert len(lines) == len(list(newest.parent.iterdir())) + 1
+        latest = storage / "latest.json"
+        assert f"lowprec: {latest}: a copy of {newest}, not counted again" in lines
+
+
+ACCEPTED = "session,model,scheme,reason\n{},,,new kernel\n"
+
+
+@pytest.mark.usefixtures("six_quiet_sessions")
+@pytest.mark.parametrize("command", ["check", "replay"])
+def test_an_acceptance_of_a_renamed_session_is_no_pass(run, save, storage, command):
+    (storage / "accepted.csv").write_text(ACCEPTED.format("0007_x"))
+    path = save(7, factor=1.5)
+    assert run(command)[0] == 0
+    path.rename(path.with_name("0007_y.json"))
+    code, printed = run(command)
+    table = storage / "accepted.csv"
+    assert (code, printed.err) == (
+        1,
+        f"lowprec: {table}:2: no stored session is named 0007_x; correct the row or delete it\n",
+    )
+    save(7, name="y")
+    assert run(command)[0] == 2
+
+
+@pytest.mark.usefixtures("six_quiet_sessions")
+def test_an_acceptance_of_a_name_of_two_sessions_covers_neither(run, save, storage):
+    (storage / "accepted.csv").write_text(ACCEPTED.format("0007_x"))
+    other = "Linux-CPython-3.12-64bit"
+    save(7, factor=1.5)
+    save(7, factor=1.6, folder=other, dated="2026-11-07T11:00:00+00:00")
+    for folder in ("Linux-CPython-3.11-64bit", other):
+        code, printed = run("check", "--session", f"{folder}/0007_x")
+        assert code == 1
+        assert (
+            f"accepted.csv:2: 2 sessions are named 0007_x; name one of "
+            f"Linux-CPython-3.11-64bit/0007_x, {other}/0007_x in the row"
+        ) in printed.err
 
 
 @pytest.mark.usefixtures("six_quiet_sessions")

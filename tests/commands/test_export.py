@@ -33,3 +33,11 @@ def test_export_of_a_damaged_history_is_no_success(run, save):
     path.write_text("{")
     code, printed = run("export", "--format", "csv")
     assert (code, str(path) in printed.err, printed.out.count("\n")) == (2, True, 17)
+
+
+@pytest.mark.usefixtures("four_quiet_sessions")
+def test_export_beside_an_acceptance_of_no_session_is_no_success(run, storage):
+    (storage / "accepted.csv").write_text("session,model,scheme,reason\n0009_x,,,why\n")
+    code, printed = run("export", "--format", "csv")
+    assert (code, printed.out.count("\n")) == (2, 17)
+    assert "accepted.csv:2: no stored session is named 0009_x" in printed.err

@@ -13,8 +13,8 @@ FIGURES = ("figure2", "gaps", "losses", "times")
 
 @pytest.fixture
 def without_files(monkeypatch):
-    """Leaves out the files of figures, which take two seconds; the page has them all the same."""
-    monkeypatch.setattr(style, "save", lambda figure, folder, name: None)
+    """Draws no figure, which takes seconds; the page shows an empty one."""
+    monkeypatch.setattr(style, "save", lambda figure, folder, name: b"<svg/>")
 
 
 @pytest.fixture
@@ -96,6 +96,14 @@ def test_a_damaged_file_is_told_on_the_page_and_is_no_success(report, save):
     assert code == 2
     assert str(path) in printed.err
     assert str(path) in page_of(out)[0]
+
+
+@pytest.mark.usefixtures("four_quiet_sessions", "without_files")
+def test_an_acceptance_of_no_session_is_told_on_the_page_and_is_no_success(report, storage):
+    (storage / "accepted.csv").write_text("session,model,scheme,reason\n0009_x,,,why\n")
+    code, out, printed = report()
+    line = "accepted.csv:2: no stored session is named 0009_x"
+    assert (code, line in printed.err, line in page_of(out)[0]) == (2, True, True)
 
 
 def test_no_session_is_refused(report, storage):

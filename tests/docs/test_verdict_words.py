@@ -6,6 +6,7 @@
 import pytest
 
 from lowprec.record.verdicts import GATE, VERSUS, Verdict
+from tests.commands.histories import SLOWER_LINE
 from tests.docs.texts import DOCS, joined, table_lines
 
 PAGE = (DOCS / "verdicts.md").read_text(encoding="utf-8")
@@ -43,6 +44,11 @@ def test_every_word_is_in_one_table():
 )
 def test_what_follows_from_a_word_is_said_of_the_right_ones(sentence):
     assert sentence in joined(PAGE)
+
+
+def test_the_line_of_a_slower_version_is_one_that_check_prints():
+    """`tests/commands/test_check.py` has it from a stored history."""
+    assert f"{SLOWER_LINE}; since tensorflow 2.21.0 -> 2.22.0" in joined(PAGE)
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ from lowprec.expectations.table import (
     write_expectations,
 )
 from lowprec.record.outcomes import OUTCOMES
+from lowprec.record.session import StoredExpectation
 from lowprec.rows.models import MODELS, PAPER_MODELS
 from lowprec.rows.protocols import PROTOCOLS
 from lowprec.rows.schemes import PAPER_SCHEMES, SCHEMES
@@ -109,6 +110,49 @@ def test_the_stored_form_of_a_row():
         "accuracy_max": 0.2,
         "evidence": "16 seeds",
     }
+
+
+def test_the_stored_form_of_a_row_whose_band_was_widened():
+    stored = expectation("learns", 0.75, 0.85, "16 seeds").stored(rounds=1)
+    assert msgspec.to_builtins(stored) == {
+        "outcome": "learns",
+        "accuracy_min": 0.7133,
+        "accuracy_max": 0.8867,
+        "evidence": "16 seeds",
+        "row_accuracy_min": 0.75,
+        "row_accuracy_max": 0.85,
+    }
+    assert msgspec.convert(msgspec.to_builtins(stored), StoredExpectation) == stored
+
+
+SAME = (msgspec.UNSET, msgspec.UNSET)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "rounds", "applied", "own"),
+    [
+        (0.75, 0.85, 1, (0.7133, 0.8867), (0.75, 0.85)),
+        (0.75, 0.85, 2, (0.7387, 0.8613), (0.75, 0.85)),
+        (0.7572, 0.8446, 3, (0.7572, 0.8446), SAME),
+        (0.7572, 0.8446, None, (0.7572, 0.8446), SAME),
+        (0.75003, 0.84997, 3, (0.75, 0.85), (0.75003, 0.84997)),
+        (0.9, 1.0, 1, (0.8633, 1.0), (0.9, 1.0)),
+    ],
+)
+def test_the_band_that_was_applied_is_stored_and_that_of_the_row_where_it_differs(
+    low, high, rounds, applied, own
+):
+    row = expectation(low=low, high=high)
+    stored = row.stored(rounds)
+    assert (stored.accuracy_min, stored.accuracy_max) == applied
+    assert (stored.row_accuracy_min, stored.row_accuracy_max) == own
+    assert rounds is None or row.applied_band(rounds) == applied
+
+
+def test_a_missing_kernel_is_stored_without_a_band():
+    stored = expectation("unsupported", None, None).stored(3)
+    assert (stored.accuracy_min, stored.accuracy_max) == (None, None)
+    assert (stored.row_accuracy_min, stored.row_accuracy_max) == SAME
 
 
 def test_a_record_is_judged_by_the_keras_and_device_of_this_process(monkeypatch):

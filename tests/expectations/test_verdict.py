@@ -86,10 +86,19 @@ def test_the_mean_over_rounds_is_what_the_band_bounds():
     ("hits", "verdict"), [(713, "worse"), (714, "ok"), (886, "ok"), (887, "improved")]
 )
 def test_one_round_of_the_protocols_three_may_scatter_more(hits, verdict):
-    """0.8 -+ 0.05 * sqrt(3 rounds / 1 round)."""
+    """0.8 -+ 0.05 * sqrt(3 rounds / 1 round), which is 0.71339... to 0.88660..., outward."""
     judgement = judged(rounds("learns", hits=hits), expectation())
     assert judgement.verdict == verdict
-    assert "expected learns with accuracy 0.7134 to 0.8866" in judgement.message
+    assert "expected learns with accuracy 0.7133 to 0.8867" in judgement.message
+
+
+@pytest.mark.parametrize(("accuracy", "verdict"), [(0.7133, "ok"), (0.7132, "worse")])
+def test_the_message_the_stored_band_and_the_verdict_are_of_one_band(accuracy, verdict):
+    trained = record(one_round(hits=round(accuracy * 10_000), total=10_000))
+    judgement, stored = judged(trained, expectation()), expectation().stored(rounds=1)
+    assert judgement.verdict == verdict
+    assert f"{stored.accuracy_min:.4f} to {stored.accuracy_max:.4f}" in judgement.message
+    assert (accuracy >= stored.accuracy_min) == judgement.passed
 
 
 def test_no_evidence_without_a_row():

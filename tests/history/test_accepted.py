@@ -20,6 +20,12 @@ def test_what_is_written_is_read_back(tmp_path):
     ]
 
 
+def test_each_row_has_its_place_for_messages(tmp_path):
+    path = tmp_path / ACCEPTED_NAME
+    write_acceptances(path, [HALF, ALL])
+    assert [row.where for row in load_acceptances(path)] == [f"{path}:2", f"{path}:3"]
+
+
 def test_no_table_is_nothing_accepted(tmp_path):
     assert load_acceptances(tmp_path / ACCEPTED_NAME) == ()
 

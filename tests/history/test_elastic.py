@@ -150,8 +150,39 @@ def test_check(server, capsys, tmp_path, monkeypatch):
     assert "NN-I half: slower; 1.50 times the 4.00 s" in output.out
     reason = ["--reason", "a new kernel", "--storage", server.url]
     assert main(["accept", "0005", *reason]) == 0
-    assert (tmp_path / ".benchmarks" / "accepted.csv").exists()
+    assert (tmp_path / ".benchmarks" / "elasticsearch-accepted.csv").exists()
     assert check(server, capsys)[0] == 0
+
+
+def test_what_was_accepted_in_a_folder_is_no_fault_here(server, capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    table = tmp_path / ".benchmarks" / "accepted.csv"
+    table.parent.mkdir()
+    table.write_text("session,model,scheme,reason\n0042_of_a_file,,,why\n")
+    for day, fit_s in enumerate(NOISE, start=1):
+        save(server, day, fit_s)
+    assert check(server, capsys)[0] == 0
+
+
+def test_names_tell_no_order(server):
+    """pytest-benchmark gives them no numbers; who names a session 0002 has some other reason."""
+    for day, name in ((2, "0001_x"), (1, "0002_x")):
+        content = stored_document(day, {"single": 2.0}) | COMMIT
+        content["benchmarks"][0] |= {"name": "x", "fullname": "x", "params": {}, "param": None}
+        open_storage(server.url)._storage.save(content, name)
+    history = open_storage(server.url).history()
+    assert [session.name for session in history.sessions] == ["0002_x", "0001_x"]
+    assert history.faults == ()
+
+
+def test_a_session_of_the_future_is_told(server):
+    for day in (1, 2, 3):
+        save(server, day)
+    save(server, 4, datetime="2027-11-04T10:00:00+00:00")
+    [line] = open_storage(server.url).summaries().faults
+    assert line.startswith(
+        "Elasticsearch index benchmark: 0004_tf221k3-cpu: dated 2027-11-04 10:00 UTC, in the future"
+    )
 
 
 def test_a_damaged_document_is_named_and_no_pass(server, capsys):

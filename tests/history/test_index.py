@@ -1,17 +1,22 @@
 """The index saves work and changes nothing."""
 
+import gc
 import json
 import os
+import random
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from lowprec.commands import check as check_module
 from lowprec.history import files as files_module
 from lowprec.history import index as index_module
+from lowprec.history.collected import History
 from lowprec.history.index import INDEX_NAME, Summaries, read_summaries
 from lowprec.history.storage import Folder
+from lowprec.history.walk import FileState
 from lowprec.judging.series import Series
 from lowprec.judging.session import judge_session
 from lowprec.record.acceptance import Acceptance
@@ -34,9 +39,9 @@ def read(monkeypatch):
     names = []
     read_session = files_module.read_session
 
-    def counting(path):
+    def counting(path, folder):
         names.append(path.name)
-        return read_session(path)
+        return read_session(path, folder)
 
     for module in (files_module, index_module):
         monkeypatch.setattr(module, "read_session", counting)
@@ -49,9 +54,9 @@ def judged(monkeypatch):
     names = []
     judge = Series.judge
 
-    def counting(series, session, accepted=()):
+    def counting(series, session, accepted=(), **how):
         names.append(session.name)
-        return judge(series, session, accepted)
+        return judge(series, session, accepted, **how)
 
     monkeypatch.setattr(Series, "judge", counting)
     return names
@@ -137,6 +142,74 @@ def test_an_acceptance_is_seen_through_the_index(history, save, judged):
     assert judged == ["0006_x", "0007_x"]
 
 
+def replaced(path, content):
+    """Write another content of equal size in a file's place, with its times."""
+    assert len(content) == path.stat().st_size
+    times = path.stat().st_atime_ns, path.stat().st_mtime_ns
+    scratch = path.with_suffix(".new")
+    scratch.write_bytes(content)
+    scratch.replace(path)
+    os.utime(path, ns=times)
+
+
+def overwritten(path, content):
+    """Write another content of equal size into a file, and set its times back."""
+    before = path.stat()
+    assert len(content) == before.st_size
+    while path.stat().st_ctime_ns == before.st_ctime_ns:  # the clock of files ticks in milliseconds
+        path.write_bytes(content)
+        os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+
+
+@pytest.mark.parametrize("change", [replaced, overwritten])
+def test_a_file_of_other_content_is_seen_whatever_its_size_and_time(history, save, change):
+    newest = save(6, 2.0)
+    assert check(history).pairs[0].verdicts == ("ok",)
+    change(newest, newest.read_bytes().replace(b'"fit_s": 2.0', b'"fit_s": 4.8'))
+    assert check(history).pairs[0].verdicts == ("slower",)
+
+
+@pytest.mark.parametrize("field", FileState._fields)
+def test_a_file_is_read_again_when_anything_of_its_state_changes(history, read, monkeypatch, field):
+    check(history)
+    assert len(read) == 5
+    state_of = FileState.of
+
+    def changed(status):
+        state = state_of(status)
+        return state._replace(**{field: getattr(state, field) + 1})
+
+    monkeypatch.setattr(FileState, "of", changed)
+    check(history)
+    assert len(read) == 10
+
+
+@pytest.mark.parametrize("change", [replaced, overwritten])
+def test_a_file_of_zeros_is_seen(history, save, change):
+    newest = save(6, 2.0)
+    check(history)
+    change(newest, bytes(newest.stat().st_size))
+    [line] = read_summaries(history).faults
+    assert line.startswith(f"{newest}: not a stored session")
+
+
+def test_no_flipped_bit_of_an_index_changes_anything(history):
+    first = check(history)
+    index = history / INDEX_NAME
+    intact = index.read_bytes()
+    plain = read_summaries(history).sessions
+    flips = random.Random(1).sample(range(8 * len(intact)), 300)
+    for bit in [0, 8 * len(intact) - 1, *flips]:
+        damaged = bytearray(intact)
+        damaged[bit // 8] ^= 1 << bit % 8
+        index.write_bytes(damaged)
+        summaries = read_summaries(history)
+        assert (summaries.sessions, summaries.faults) == (plain, ())
+        assert summaries.standings == {}
+    assert check(history) == first
+    assert index.read_bytes() == intact
+
+
 @pytest.mark.parametrize("content", [b"", b"nonsense", b"\x93\xa1a\x80"])
 def test_a_damaged_index_is_made_anew(history, content, read):
     first = check(history)
@@ -184,7 +257,7 @@ def test_a_damaged_session_is_told_every_time(history):
     path.write_text("{")
     for _ in range(2):
         check(history)
-        assert [str(path) in line for line in read_summaries(history).unreadable] == [True]
+        assert [str(path) in line for line in read_summaries(history).faults] == [True]
 
 
 def test_files_of_others_are_read_once(history, read):
@@ -193,6 +266,56 @@ def test_files_of_others_are_read_once(history, read):
     read.clear()
     check(history)
     assert read == []
+
+
+def test_a_copy_is_told_with_an_index_and_without(history, read):
+    latest = history / "latest.json"
+    latest.write_bytes((history / "0005_x.json").read_bytes())
+    for _ in range(2):
+        summaries = read_summaries(history)
+        assert [session.name for session in summaries.sessions] == [
+            f"000{day}_x" for day in range(1, 6)
+        ]
+        [line] = summaries.remarks
+        assert line == f"{latest}: a copy of {history / '0005_x.json'}, not counted again"
+        summaries.keep()
+    assert len(read) == 6
+
+
+def test_an_index_with_a_damaged_file_beside_is_not_written_again(history):
+    (history / "0003_x.json").write_text("{")
+    check(history)
+    index = history / INDEX_NAME
+    os.utime(index, ns=(1, 1))
+    check(history)
+    assert index.stat().st_mtime_ns == 1
+
+
+def test_a_file_that_is_gone_is_gone_from_the_index(history):
+    check(history)
+    size = (history / INDEX_NAME).stat().st_size
+    (history / "0001_x.json").unlink()
+    read_summaries(history).keep()
+    assert (history / INDEX_NAME).stat().st_size < size
+
+
+def test_an_index_serves_wherever_the_storage_is_seen_from(history, read, monkeypatch):
+    check(history)
+    read.clear()
+    monkeypatch.chdir(history.parent)
+    assert len(read_summaries(Path(history.name)).sessions) == 5
+    assert read == []
+
+
+def test_collections_of_garbage_go_on_after_reading(history):
+    read_summaries(history)
+    assert gc.isenabled()
+    gc.disable()
+    try:
+        read_summaries(history)
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
 
 
 def test_a_short_history_needs_no_index(history, monkeypatch):
@@ -261,22 +384,23 @@ def test_the_index_changes_no_verdict(history, save):
     assert [verdict.session for verdict in first] == list(summaries_of(plain))
 
 
-def test_summaries_without_an_index_are_in_order_and_have_no_place_to_be_kept():
+def test_summaries_without_an_index_have_no_place_to_be_kept():
     """Those of Elasticsearch."""
-    summaries = Summaries([summary(2), summary(1)], ["broken"])
-    assert [session.name for session in summaries.sessions] == ["0001_session", "0002_session"]
-    assert (summaries.unreadable, summaries.standings) == (("broken",), {})
+    sessions = (summary(1), summary(2))
+    summaries = Summaries(History(sessions, ("broken",), ("a copy",)))
+    assert (summaries.sessions, summaries.standings) == (sessions, {})
+    assert (summaries.faults, summaries.remarks) == (("broken",), ("a copy",))
     summaries.keep()
 
 
 @pytest.mark.parametrize("least", [1, 200], ids=["index", "no index"])
 def test_check_reads_each_file_once(history, save, read, monkeypatch, least):
-    """The first session of an environment is set against the nearest other one, too."""
+    """The first session of a machine is set against the nearest other one, too."""
     monkeypatch.setattr(index_module, "LEAST_SESSIONS", least)
-    newest = save(6, 6.0, tensorflow="2.22.0")
+    newest = save(6, 6.0, cpu="EPYC")
     result = check_module.check(Folder(history), None, "table")
     text = "\n".join(result.lines)
     assert text.startswith(f"{newest.stem}:")
-    assert "First session of tf2.22.0-keras3.15.1-cpu-" in text
+    assert "First session of tf2.21.0-keras3.15.1-cpu-" in text
     assert "slower: NN-I half: 2 s -> 6 s" in text
     assert sorted(read) == [f"{day:04}_x.json" for day in range(1, 7)]

@@ -3,47 +3,28 @@
 import numpy as np
 import pytest
 
-from lowprec.judging.evidence import NIGHTS
 from lowprec.judging.series import Series
-from lowprec.judging.slowdown import WINDOW
 from lowprec.record.acceptance import Acceptance
 from lowprec.record.data_info import DataInfo
 from lowprec.record.standing import Standing
 from lowprec.rows.matrix import Pair
 from lowprec.rows.models import PAPER_MODELS
+from tests.judging.four_schemes import (
+    HALF,
+    MIXED,
+    NOISE,
+    SCHEMES,
+    SINGLE,
+    drifting,
+    four_schemes,
+    judged,
+    last,
+    quiet,
+    sessions_with_half,
+    with_half,
+    words,
+)
 from tests.literals import stored_pair, summary
-
-SCHEMES = ("double", "single", "half", "mixed")
-NOISE = (2.0, 2.02, 1.98, 2.01, 1.99, 2.0, 2.03, 1.97, 2.0, 2.01)
-SINGLE, HALF, MIXED = (Pair("NN-I", scheme) for scheme in ("single", "half", "mixed"))
-
-
-def four_schemes(day, fit_s=2.0, slow=None, factor=1.0):
-    """A session of NN-I in four schemes; `slow` takes `factor` times as long."""
-    pairs = [
-        stored_pair(scheme, (fit_s * (factor if scheme == slow else 1),), (0.8, 0.82))
-        for scheme in SCHEMES
-    ]
-    return summary(day, *pairs)
-
-
-def quiet(count=10):
-    return [four_schemes(day, NOISE[day - 1]) for day in range(1, count + 1)]
-
-
-def judged(sessions, accepted=()):
-    """The verdict on each session."""
-    series = Series()
-    return [series.judge(session, accepted)[0] for session in sessions]
-
-
-def last(sessions, accepted=()):
-    """The verdicts on the newest session's pairs by scheme."""
-    return {verdict.pair.scheme: verdict for verdict in judged(sessions, accepted)[-1].pairs}
-
-
-def words(sessions, accepted=()):
-    return {scheme: verdict.verdicts for scheme, verdict in last(sessions, accepted).items()}
 
 
 def test_a_quiet_history():
@@ -182,35 +163,6 @@ def test_a_pair_that_was_asked_for_and_never_trained_is_missing():
     assert [pair.flagged for pair in second.pairs] == [False, True]
 
 
-def test_sessions_of_other_pairs_do_not_interrupt_the_evidence():
-    """Half is slower by too little for one session; the models are trained one by one."""
-    noise = np.exp(np.random.default_rng(4).normal(0, 0.03, (20, 4)))
-    usual = [1.0] * 4
-    slow = [1.0, 1.0, 1.09, 1.0]
-
-    def verdict(*trained):
-        sessions = [
-            summary(
-                1 + day % 28,
-                *(stored_pair(s, (t,), model=m) for s, t in zip(SCHEMES, times, strict=True)),
-            )
-            for day, (m, times) in enumerate(trained)
-        ]
-        return next(p.verdicts for p in judged(sessions)[-1].pairs if p.pair == HALF)
-
-    before = [("NN-I", times) for times in noise.tolist()]
-    other = ("CNN-I", usual)
-    assert verdict(*before, ("NN-I", slow)) == ("ok",)
-    assert verdict(*before, *[("NN-I", slow)] * 3) == ("slower",)
-    assert verdict(*before, *[other, other, ("NN-I", slow)] * 3) == ("slower",)
-
-
-def test_a_long_history_is_pruned_and_the_baseline_stays_as_long():
-    days = [four_schemes(1 + day % 28, NOISE[day % 10]) for day in range(4 * WINDOW)]
-    counts = [verdict.pairs[0].timing.sessions for verdict in judged(days)[WINDOW + NIGHTS :]]
-    assert set(counts) == {WINDOW}
-
-
 def test_an_accepted_absence_is_no_longer_missing():
     some = [
         summary(day, *(stored_pair(s, accuracies=(0.8, 0.82)) for s in SCHEMES if s != "half"))
@@ -288,6 +240,54 @@ def test_what_is_flagged_or_not_expected_is_left_out_and_what_is_accepted_starts
     assert standing == Standing(
         left_out=(Pair("NN-I", "double"), SINGLE), renewed=(HALF,), given_up=(MIXED,)
     )
+
+
+def eventful():
+    """A history in which all happens that a series remembers."""
+    return [
+        *quiet(),
+        *sessions_with_half(1.3, 1.3, 1.3),
+        with_half(14, (0.1, 0.1), "chance", "chance"),
+        *sessions_with_half(0.5, 0.5, 0.5, 0.5, first_day=15),
+        summary(19, stored_pair("single", (2.0,), (0.8, 0.82), verdict="no evidence")),
+        with_half(20, (0.7, 0.72)),
+        *drifting(30),
+    ]
+
+
+ACCEPTED = [
+    Acceptance("0012_session", HALF, "a new kernel"),
+    Acceptance("0019_session", MIXED, "dropped"),
+]
+
+
+@pytest.mark.parametrize("taken", [5, 12, 17, 25, 45])
+def test_a_series_that_recalls_its_sessions_judges_all_later_ones_alike(taken):
+    judging, recalling, sessions = Series(), Series(), eventful()
+    for session in sessions[:taken]:
+        _, standing = judging.judge(session, ACCEPTED)
+        recalling.recall(session, standing)
+    newer = four_schemes(12, slow="half", factor=1.3, tensorflow="2.22.0")
+    assert recalling.continued().judge(newer) == judging.continued().judge(newer)
+    for session in sessions[taken:]:
+        assert recalling.judge(session, ACCEPTED) == judging.judge(session, ACCEPTED)
+
+
+@pytest.mark.parametrize("version", ["2.21.0", "2.22.0"])
+def test_a_loss_of_accuracy_is_left_out_in_brief_too(version):
+    series = Series()
+    for session in quiet():
+        series.judge(session)
+    series = series if version == "2.21.0" else series.continued()
+    lower = with_half(11, (0.77, 0.79), tensorflow=version)
+    assert series.judge(lower, brief=True)[1] == Standing(left_out=(HALF,))
+
+
+def test_what_is_left_out_in_brief_leaves_the_same():
+    whole, brief = Series(), Series()
+    for session in eventful():
+        _, standing = whole.judge(session, ACCEPTED)
+        assert brief.judge(session, ACCEPTED, brief=True)[1] == standing
 
 
 def test_a_series_that_recalls_its_sessions_judges_the_next_one_alike():

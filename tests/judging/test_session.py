@@ -38,9 +38,9 @@ def judged(monkeypatch):
     names = []
     judge = Series.judge
 
-    def counting(series, session, accepted=()):
+    def counting(series, session, accepted=(), brief=False):
         names.append(session.name)
-        return judge(series, session, accepted)
+        return judge(series, session, accepted, brief)
 
     monkeypatch.setattr(Series, "judge", counting)
     return names
@@ -62,7 +62,8 @@ def test_a_session_that_is_not_stored_comes_after_all_that_are():
 
 
 def test_sessions_of_other_series_do_not_count():
-    others = [session(day, 9.0, **TF222) for day in range(1, 6)]
+    others = [session(day, 9.0, cpu="Epyc") for day in range(1, 6)]
+    others += [session(day, 9.0, **TF222) for day in range(1, 6)]
     paper = [summary(day, stored_pair("half", (9.0,), protocol="paper")) for day in range(1, 6)]
     newest = session(6, 3.0)
     assert words(judge_session(newest, [*others, *paper], (), {})) == {"half": ("no baseline",)}
@@ -227,13 +228,79 @@ def test_replay_knows_what_was_accepted():
     assert words(later) == {"half": ("no baseline",)}
 
 
-def test_another_environment_and_another_protocol_have_their_own_baseline():
+def test_another_machine_and_another_protocol_have_their_own_baseline():
     paper = summary(8, stored_pair("half", (9.0,), protocol="paper"))
-    others = [session(6, 9.0, **TF222), session(7), paper, session(9)]
+    others = [session(6, 9.0, cpu="Epyc"), session(7), paper, session(9)]
     verdicts = list(replay([*QUIET, *others]))
     assert [words(verdict)["half"] for verdict in verdicts[5:]] == [
         ("no baseline",),
         ("ok",),
         ("no baseline",),
         ("ok",),
+    ]
+
+
+def lanes():
+    """Two versions that alternate, after sessions of the older one alone; the last is flagged."""
+    turns = [(6, {}), (7, TF222), (8, {}), (9, TF222), (10, {})]
+    alternating = [session(day, NOISE[day % 5], **environment) for day, environment in turns]
+    return [*QUIET, *alternating, session(11, 3.0, **TF222)]
+
+
+def test_a_new_version_is_judged_by_the_sessions_of_the_one_before():
+    slow = session(6, 3.0, **TF222)
+    [half] = judge_session(slow, QUIET, (), {}).pairs
+    assert (half.verdicts, half.timing.sessions) == (("slower",), 5)
+    assert half.since == {"tensorflow": ("2.21.0", "2.22.0")}
+
+
+def test_every_lane_goes_on_by_itself():
+    """What the older version does after the newer one joined is no part of its baseline."""
+    sessions = lanes()
+    slow_there = [session(8, 9.0) if each.name == "0008_session" else each for each in sessions]
+    assert judge_session(sessions[-1], slow_there, (), {}) == judge_session(
+        sessions[-1], sessions, (), {}
+    )
+
+
+@pytest.mark.parametrize("place", [-1, -2])
+def test_what_sessions_of_all_lanes_left_is_kept_and_not_judged_again(judged, place):
+    standings, sessions = {}, lanes()
+    first = judge_session(sessions[place], sessions, (), standings)
+    judged.clear()
+    assert judge_session(sessions[place], sessions, (), standings) == first
+    assert judged == [sessions[place].name]
+
+
+def test_a_changed_session_is_judged_again_with_the_lanes_that_continue_it(judged):
+    standings, sessions = {}, lanes()
+    judge_session(sessions[-1], sessions, (), standings)
+    judged.clear()
+    changed = [session(3, 2.5) if each.name == "0003_session" else each for each in sessions]
+    verdict = judge_session(changed[-1], changed, (), standings)
+    assert judged == [each.name for each in sessions[2:]]
+    assert verdict == judge_session(changed[-1], changed, (), {})
+
+
+def test_a_session_changed_after_another_lane_began_is_not_judged_again_with_that(judged):
+    standings, sessions = {}, lanes()
+    judge_session(sessions[-1], sessions, (), standings)
+    judged.clear()
+    changed = [session(8, 2.5) if each.name == "0008_session" else each for each in sessions]
+    judge_session(changed[-1], changed, (), standings)
+    assert judged == ["0008_session", "0010_session", "0011_session"]
+
+
+def test_an_acceptance_is_of_one_lane():
+    """The older version gets as slow afterwards, and nobody has accepted that."""
+    sessions = [*QUIET, session(6, 3.0, **TF222), session(7, 3.0)]
+    accepted = [Acceptance("0006_session", HALF, "a new kernel")]
+    assert words(judge_session(sessions[-1], sessions, accepted, {})) == {"half": ("slower",)}
+
+
+def test_replay_judges_the_sessions_of_lanes_as_on_their_day():
+    sessions = lanes()
+    standings = {}
+    assert list(replay(sessions)) == [
+        judge_session(each, sessions, (), standings) for each in sessions
     ]

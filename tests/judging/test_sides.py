@@ -3,9 +3,11 @@
 import pytest
 
 from lowprec.judging.sides import (
-    _BY_IMPORTANCE,
+    BY_IMPORTANCE,
     Side,
+    changed_fields,
     differences,
+    distance,
     matches,
     nearest_earlier,
     nearest_side,
@@ -13,7 +15,7 @@ from lowprec.judging.sides import (
 )
 from lowprec.record.environment import FIELDS
 from lowprec.rows.matrix import Pair
-from tests.literals import stored_pair, summary
+from tests.literals import ENVIRONMENT, environment, stored_pair, summary
 
 SINGLE = Pair("NN-I", "single")
 TF212 = {"tensorflow": "2.12.1", "keras": "2.12.0", "numpy": "1.23.5"}
@@ -36,7 +38,7 @@ def compared(pairs_of_sides, *fields):
 
 
 def test_every_field_has_its_importance():
-    assert {*_BY_IMPORTANCE} == {*FIELDS, "keras_generation"}
+    assert {*BY_IMPORTANCE} == {*FIELDS, "keras_generation"}
 
 
 def test_keras_is_compared_on_one_tensorflow_where_that_is_there():
@@ -179,3 +181,50 @@ def test_the_first_session_of_an_environment_has_a_nearest_one():
 )
 def test_otherwise_there_is_none(earlier):
     assert nearest_earlier(summary(9), earlier, [SINGLE]) is None
+
+
+def test_the_changed_fields_are_those_that_differ_with_both_values():
+    after = environment(driver="570.10", numpy="2.5.0", xla=None)
+    assert changed_fields(ENVIRONMENT, after) == {
+        "driver": (None, "570.10"),
+        "xla": (False, None),
+        "numpy": ("2.4.6", "2.5.0"),
+    }
+
+
+def test_the_name_of_an_environment_is_no_field_of_it():
+    assert changed_fields(ENVIRONMENT, environment(key="tf221k3")) == {}
+
+
+def test_the_distance_says_of_each_field_whether_it_differs():
+    nowhere = distance(ENVIRONMENT, ENVIRONMENT)
+    assert (len(nowhere), any(nowhere)) == (len(BY_IMPORTANCE), False)
+    apart = distance(ENVIRONMENT, environment(tensorflow="2.22.0", numpy="2.5.0"))
+    assert [n for n, differs in zip(BY_IMPORTANCE, apart, strict=True) if differs] == [
+        "tensorflow",
+        "numpy",
+    ]
+
+
+@pytest.mark.parametrize(("field", "aside"), [("numpy", 1), ("keras", 2)])
+def test_a_distance_leaves_a_field_aside(field, aside):
+    """The generation of Keras goes with its version."""
+    other = environment(numpy="2.5.0", keras="2.21.0")
+    assert sum(distance(ENVIRONMENT, other)) == 3
+    assert sum(distance(ENVIRONMENT, other, field)) == 3 - aside
+
+
+@pytest.mark.parametrize(
+    ("nearer", "farther"),
+    [
+        ({"tensorflow": "2.20.0", "keras": "3.0.0", "numpy": "1.26.4"}, {"python": "3.12.1"}),
+        ({"python": "3.12.1"}, {"driver": "570.10"}),
+        ({"driver": "570.10"}, {"keras": "2.21.0"}),
+        ({"keras": "2.21.0"}, {"deterministic": True}),
+        ({"cpu_quota": 0.25, "omp_threads": 1}, {"threads": 4}),
+        ({"threads": 4, "system": "Darwin"}, {"cpu": "Epyc"}),
+    ],
+)
+def test_the_field_that_matters_most_decides(nearer, farther):
+    near, far = environment(**nearer), environment(**farther)
+    assert distance(ENVIRONMENT, near) < distance(ENVIRONMENT, far)

@@ -22,6 +22,18 @@ def verdict_on(stored, timing=OK, accuracy_change=None):
     return pair_verdict(HALF, summary(1, stored).pairs[0], timing, accuracy_change)
 
 
+def test_a_lost_outcome_is_said_before_accuracy_and_time():
+    stored = summary(1, stored_pair("half", outcomes=("chance",))).pairs[0]
+    verdict = pair_verdict(HALF, stored, SLOWER, LOSS, lost_outcome=True)
+    assert verdict.verdicts == ("outcome changed", "worse", "slower")
+    assert verdict.outcome == "chance"
+
+
+def test_an_outcome_that_is_lost_and_not_expected_is_said_once():
+    stored = summary(1, stored_pair("half", verdict="outcome changed")).pairs[0]
+    assert pair_verdict(HALF, stored, OK, None, lost_outcome=True).verdicts == ("outcome changed",)
+
+
 def saying(*words, accepted=None):
     return PairVerdict(HALF, tuple(map(Verdict, words)), accepted=accepted)
 

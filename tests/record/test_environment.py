@@ -9,11 +9,18 @@ from lowprec.record.environment import FIELDS, ON_RECORD_ONLY, Environment
 from tests.literals import environment
 from tests.record.committed import committed_sessions
 
+WHERE_SET = {
+    "cpu_quota": 0.25,
+    "intra_op_threads": 1,
+    "inter_op_threads": 4,
+    "omp_threads": 1,
+    "deterministic": True,
+}
 OPTIONAL = ["gpu", "compute_capability", "driver", "cuda", "cudnn"]
 
 
 def on_a_gpu(**changes):
-    """An environment in which every field has a value."""
+    """An environment in which every field has a value but those of `WHERE_SET`."""
     values = {
         "device": "gpu",
         "gpu": "Tesla T4",
@@ -33,13 +40,14 @@ ENVIRONMENT = on_a_gpu()
 def other(value):
     if isinstance(value, bool):
         return not value
-    return value + 1 if isinstance(value, int) else value + "x"
+    return value + 1 if isinstance(value, int | float) else value + "x"
 
 
 def test_fields_are_all_but_the_key():
     assert (
         *("device", "gpu", "compute_capability", "driver", "cuda", "cudnn", "tensorflow"),
-        *("keras", "keras_backend", "cpu", "threads", "tf32", "xla", "onednn"),
+        *("keras", "keras_backend", "cpu", "threads", "cpu_quota", "intra_op_threads"),
+        *("inter_op_threads", "omp_threads", "tf32", "xla", "onednn", "deterministic"),
         *("python", "numpy", "protobuf", "system"),
     ) == FIELDS
     assert set(ON_RECORD_ONLY) == {"python", "numpy", "protobuf", "system"}
@@ -47,9 +55,25 @@ def test_fields_are_all_but_the_key():
 
 @pytest.mark.parametrize("name", FIELDS)
 def test_every_field_makes_another_environment_but_those_on_record_only(name):
-    changed = on_a_gpu(**{name: other(getattr(ENVIRONMENT, name))})
+    value = WHERE_SET[name] if name in WHERE_SET else other(getattr(ENVIRONMENT, name))
+    changed = on_a_gpu(**{name: value})
     assert (changed.key == ENVIRONMENT.key) == (name in ON_RECORD_ONLY)
     assert changed != ENVIRONMENT
+
+
+@pytest.mark.parametrize("name", WHERE_SET)
+def test_what_is_seldom_set_counts_only_where_it_is_set(name):
+    """Sessions that were stored before these fields came have the key of ordinary ones."""
+    fields = {field: getattr(ENVIRONMENT, field) for field in FIELDS if field != name}
+    assert Environment.named(**fields).key == ENVIRONMENT.key
+    assert Environment.named(**fields, **{name: None}).key == ENVIRONMENT.key
+    one_set, set_otherwise = WHERE_SET[name], other(WHERE_SET[name])
+    assert on_a_gpu(**{name: one_set}).key != on_a_gpu(**{name: set_otherwise}).key
+
+
+def test_equal_values_of_two_settings_are_two_environments():
+    keys = {on_a_gpu(**{name: 1}).key for name in WHERE_SET if name.endswith("threads")}
+    assert len(keys) == 3
 
 
 @pytest.mark.parametrize("name", OPTIONAL)
@@ -72,6 +96,7 @@ def test_fields_on_record_only_may_differ_together():
 def test_the_key_is_readable_and_the_same_in_every_process():
     """Stored sessions are compared by it: change it and every history starts anew."""
     assert ENVIRONMENT.key == "tf2.21.0-keras3.15.1-gpu-a41b7ca81e"
+    assert environment().key == "tf2.21.0-keras3.15.1-cpu-a7b3d2b123"
 
 
 @pytest.mark.parametrize("path", committed_sessions(), ids=lambda path: path.stem)

@@ -1,10 +1,18 @@
 """What is kept of a session to judge it."""
 
+import dataclasses
+
 import msgspec
 import pytest
 
 from lowprec.errors import HistoryError
-from lowprec.record.summary import SessionSummary, session_named, summaries_of, summary_of
+from lowprec.record.summary import (
+    SessionSummary,
+    session_named,
+    summaries_of,
+    summary_of,
+    telling_name,
+)
 from lowprec.rows.matrix import Pair
 from lowprec.rows.protocols import Budget
 from tests.literals import session, stored_pair, summary
@@ -99,6 +107,58 @@ def test_a_session_is_named_by_its_name_or_the_beginning_of_it(name, place):
 def test_a_name_of_none_or_of_several_is_an_error(name, message):
     with pytest.raises(HistoryError, match=message):
         session_named(SESSIONS, name, "storage")
+
+
+IN_FOLDERS = [
+    msgspec.structs.replace(summary(day), folder=folder, name=name)
+    for day, (folder, name) in enumerate(
+        [
+            *(("A", "0001_x"), ("B", "0001_x"), ("", "0001_x")),
+            *(("A", "0002_x"), ("B", "0003_x"), ("B", "0003_xy")),
+        ],
+        1,
+    )
+]
+
+
+@pytest.mark.parametrize(
+    ("name", "place"),
+    [
+        *(("A/0001_x", 0), ("B/0001", 1), ("./0001_x", 2), ("./", 2)),
+        *(("0002_x", 3), ("A/0002", 3), ("B/0003_x", 4), ("B/0003_xy", 5), (None, 5)),
+    ],
+)
+def test_a_name_of_several_folders_is_told_apart_by_the_folder(name, place):
+    assert session_named(IN_FOLDERS, name, "storage") is IN_FOLDERS[place]
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        (
+            "0001_x",
+            r"3 sessions are named 0001_x\.\.\. \(A/0001_x, B/0001_x, \./0001_x\), expected",
+        ),
+        ("A/", r"2 sessions are named A/\.\.\. \(0001_x, 0002_x\), expected one"),
+        ("C/0001_x", r"0 sessions are named C/0001_x"),
+    ],
+)
+def test_a_name_of_several_folders_is_refused_with_all_of_them(name, message):
+    with pytest.raises(HistoryError, match=message):
+        session_named(IN_FOLDERS, name, "storage")
+
+
+def test_the_folder_is_told_where_another_session_has_the_name():
+    names = [telling_name(session, IN_FOLDERS) for session in IN_FOLDERS]
+    assert names == ["A/0001_x", "B/0001_x", "./0001_x", "0002_x", "0003_x", "0003_xy"]
+
+
+def test_the_folder_is_kept():
+    stored = dataclasses.replace(session(1), folder="Linux")
+    assert (summary_of(stored).folder, summary_of(stored).full_name) == (
+        "Linux",
+        "Linux/0001_session",
+    )
 
 
 def test_without_a_session_there_is_none_to_name():

@@ -3,8 +3,6 @@
 import re
 from datetime import UTC, datetime
 
-from matplotlib.figure import Figure
-
 from lowprec.judging.session import replay
 from lowprec.record.session import Session
 from lowprec.record.summary import summaries_of
@@ -36,7 +34,7 @@ def page_of(*sessions, unreadable=()):
     """The page on the last of these sessions."""
     verdicts = list(replay(summaries_of(sessions)))
     [selection, *_] = selections(sessions)
-    figures = {"A figure": Figure((1, 1))}
+    figures = {"A figure": b"<svg/>"}
     return page(verdicts[-1], selection, timelines(verdicts), figures, unreadable)
 
 

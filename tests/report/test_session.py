@@ -5,6 +5,7 @@ from itertools import product
 
 import pytest
 
+from lowprec.judging.verdict import PairVerdict
 from lowprec.record.record import Unsupported
 from lowprec.record.session import StoredPair
 from lowprec.record.verdicts import Verdict
@@ -27,9 +28,9 @@ def timed(*fit_s, scheme="half", **others):
     return stored(*(one_round(fit_s=s) for s in fit_s), scheme=scheme, **others)
 
 
-def cells(pairs, timed=True):
+def cells(pairs, timed=True, verdicts=None):
     """The lines of the table below its header, each cut into its cells."""
-    _, *lines = session_table(pairs, timed).splitlines()
+    _, *lines = session_table(pairs, timed, verdicts or {}).splitlines()
     return [re.split(" {2,}", line) for line in lines]
 
 
@@ -41,7 +42,7 @@ def test_two_lines():
         expected=LUCK,
         verdict="improved",
     )
-    assert session_table([single, half], timed=True).splitlines() == [
+    assert session_table([single, half], timed=True, verdicts={}).splitlines() == [
         "model  scheme  seconds  /single  accuracy  outcome   expected         verdict",
         "NN-I   single     3.00     1.00    0.8000  learns    learns .76-.84   ok",
         "NN-I   half      12.50     4.17    0.1250  diverged  chance|diverged  improved",
@@ -98,19 +99,60 @@ def test_a_band_is_told_with_two_decimals(low, high, text):
     assert cells([timed(1.0, expected=expected)])[0][6] == text
 
 
+@pytest.mark.parametrize(
+    ("hits", "text"),
+    [
+        (756, "learns .76-.84"),  # below either
+        (758, "learns .7572-.8446"),  # in the band, but below .76
+        (760, "learns .76-.84"),
+        (840, "learns .76-.84"),
+        (844, "learns .7572-.8446"),  # in the band, but above .84
+        (845, "learns .76-.84"),  # above either
+    ],
+)
+def test_a_band_is_told_with_four_where_two_would_contradict_the_verdict(hits, text):
+    assert cells([stored(one_round(hits=hits))])[0][6] == text
+
+
+def test_the_band_is_the_one_that_was_applied():
+    """A row of .83 to .87, and one round of the three that it is for."""
+    expected = expectation("learns", 0.83, 0.87).stored(rounds=1)
+    [line] = cells([stored(one_round(hits=818), expected=expected)])
+    assert line[4:] == ["0.8180", "learns", "learns .8153-.8847", "ok"]
+
+
+@pytest.mark.parametrize(
+    ("on_expectation", "verdicts", "text"),
+    [
+        ("ok", ["ok"], "ok"),
+        ("ok", ["slower"], "slower"),
+        ("ok", ["faster"], "faster"),
+        ("ok", ["worse", "slower"], "worse, slower"),
+        ("ok", ["no baseline"], "ok"),
+        ("worse", ["worse", "no baseline"], "worse"),
+        ("improved", ["improved", "slower"], "improved, slower"),
+        ("no evidence", ["no evidence", "no baseline"], "no evidence"),
+    ],
+)
+def test_ok_is_said_only_where_the_history_says_so_too(on_expectation, verdicts, text):
+    pair = stored(one_round(), verdict=on_expectation)
+    said = PairVerdict(pair.pair, tuple(map(Verdict, verdicts)))
+    assert cells([pair], verdicts={pair.pair: said})[0][7] == text
+
+
 @pytest.mark.parametrize("expected", [LUCK, DIVERGED])
 def test_the_band_of_guessing_is_not_told(expected):
     assert cells([timed(1.0, expected=expected)])[0][6] == expected.outcome
 
 
-def matrix(verdict):
+def matrix(verdict, hits=800):
     """The default matrix; CNN-I half should diverge, NN-I half has a row of luck."""
     expected = {("CNN-I", "half"): DIVERGED, ("NN-I", "half"): LUCK}
     for model, scheme in product(PAPER_MODELS, PAPER_SCHEMES):
         row = expected.get((model, scheme), LEARNS)
         outcome = "learns" if row is LEARNS else "diverged"
         yield stored(
-            one_round(outcome, fit_s=123.45),
+            one_round(outcome, fit_s=123.45, hits=hits),
             model=model,
             scheme=scheme,
             expected=row,
@@ -120,4 +162,12 @@ def matrix(verdict):
 
 @pytest.mark.parametrize("verdict", ["ok", "worse", "improved"])
 def test_the_default_matrix_fits_80_columns(verdict):
-    assert max(map(len, session_table(list(matrix(verdict)), timed=True).splitlines())) <= 80
+    table = session_table(list(matrix(verdict)), timed=True, verdicts={})
+    assert max(map(len, table.splitlines())) <= 80
+
+
+def test_it_does_so_with_four_digits_too():
+    pairs = list(matrix("ok", hits=758))
+    table = session_table(pairs, timed=True, verdicts={})
+    assert table.count("learns .7572-.8446  ok") == 14
+    assert max(map(len, table.splitlines())) <= 80

@@ -1,6 +1,6 @@
 """The layout for the terminal."""
 
-from lowprec.report.text import filled, signed_text, table
+from lowprec.report.text import changes_text, filled, signed_text, table
 
 
 def test_lines_end_at_80_columns_and_go_on_indented():
@@ -19,6 +19,14 @@ def test_a_table_is_no_wider_than_its_cells():
         "xyz   1",
         "x    22",
     ]
+
+
+def test_changes_have_both_values():
+    changes = {"keras": ("3.14.0", "3.15.1"), "driver": (None, "570.10"), "xla": (False, None)}
+    assert changes_text(changes) == (
+        "keras 3.14.0 -> 3.15.1, driver none -> 570.10, xla False -> none"
+    )
+    assert changes_text({}) == ""
 
 
 def test_no_change_is_not_negative():

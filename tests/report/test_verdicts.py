@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from lowprec.judging.drift import Drift
 from lowprec.judging.intervals import Change
 from lowprec.judging.slowdown import ALL_PAIRS, TimeVerdict
 from lowprec.judging.verdict import PairVerdict, SessionVerdict
@@ -24,6 +25,11 @@ from tests.literals import ENVIRONMENT, summary
 QUIET = TimeVerdict(Verdict.OK, baseline_s=2.0, ratio=1.01, own_ratio=1.0, sessions=6, smallest=1.2)
 SLOW = TimeVerdict(
     Verdict.SLOWER, baseline_s=2.0, ratio=1.5, own_ratio=1.48, sessions=6, smallest=1.25
+)
+DRIFTED = TimeVerdict(
+    *(Verdict.SLOWER, 2.0, 1.03, 1.02, 40),
+    smallest=1.2,
+    drift=Drift(ratio=1.16, first_s=1.78, shared=True),
 )
 SHORT = TimeVerdict(Verdict.NO_BASELINE, sessions=2)
 
@@ -100,8 +106,25 @@ def test_markdown_is_a_heading_a_table_and_a_list():
             "alone usually seen from 1.25 times; accepted: a new kernel",
         ),
         (MISSING, "NN-I mixed: missing"),
+        (
+            slower(since={"tensorflow": ("2.21.0", "2.21.1"), "driver": (None, "570.10")}),
+            "NN-I half: slower; 1.50 times the 2.00 s of 6 earlier sessions; alone usually seen "
+            "from 1.25 times; since tensorflow 2.21.0 -> 2.21.1, driver none -> 570.10",
+        ),
+        (
+            verdict("outcome changed", scheme="half", since={"keras": ("3.14.0", "3.15.1")}),
+            "NN-I half: outcome changed; since keras 3.14.0 -> 3.15.1",
+        ),
+        (
+            verdict("slower", timing=replace(DRIFTED, scope=ALL_PAIRS), accepted="old fans"),
+            "NN-I single: slower; 1.03 times the 2.00 s of 40 earlier sessions with all pairs; "
+            "drifted to 1.16 times the 1.78 s of its first sessions; accepted: old fans",
+        ),
     ],
-    ids=["all pairs", "faster", "worse", "accepted", "missing"],
+    ids=[
+        *("all pairs", "faster", "worse", "accepted", "missing"),
+        *("a version", "a new Keras", "a drift"),
+    ],
 )
 def test_a_line_says_what_of_whom_against_what(pair, line):
     assert pair_line(pair) == line
@@ -143,6 +166,15 @@ def test_the_end_of_a_session_names_what_changed_and_what_would_have_been_seen()
         "NN-I half: slower; 1.50 times the 2.00 s of 6 earlier sessions; alone usually seen from "
         f"1.25 times Against 6 earlier sessions of {ENVIRONMENT.key}: a slowdown of one pair alone "
         "is usually seen from 1.20 times (NN-I single) to 1.25 times (NN-I half)."
+    )
+
+
+def test_the_end_of_a_session_names_what_changed_since_the_one_before():
+    since = {"tensorflow": ("2.20.0", "2.21.0"), "numpy": ("2.4.5", "2.4.6")}
+    text = " ".join(end_of_session_text(judged(verdict(), since=since)).split())
+    assert text.startswith(
+        "Against 6 earlier sessions of this machine (since the last one tensorflow 2.20.0 -> "
+        "2.21.0, numpy 2.4.5 -> 2.4.6): a slowdown of one pair alone"
     )
 
 
@@ -218,4 +250,14 @@ def test_json_is_strict_and_whole():
     assert (half["verdict"], half["verdicts"], half["flagged"]) == ("slower", ["slower"], True)
     assert (half["ratio"], half["own_ratio"], half["smallest_slowdown"]) == (1.5, 1.48, 1.25)
     assert (half["baseline_sessions"], half["scope"], half["accepted"]) == (6, None, None)
+    assert (half["since"], half["drift"]) == ({}, None)
     assert (mixed["verdict"], mixed["ratio"], mixed["baseline_sessions"]) == ("missing", None, 0)
+
+
+def test_json_has_causes_and_drifts():
+    since = {"driver": (None, "570.10")}
+    document = json.loads(
+        verdicts_json([judged(verdict("slower", timing=DRIFTED, since=since))], [])
+    )
+    [pair] = document["sessions"][0]["verdicts"]
+    assert (pair["since"], pair["drift"]) == ({"driver": [None, "570.10"]}, 1.16)

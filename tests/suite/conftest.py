@@ -1,5 +1,7 @@
 """Sessions that the tests of the suite run."""
 
+import shutil
+
 import pytest
 
 from lowprec.suite import hooks
@@ -26,3 +28,24 @@ def session(pytester, monkeypatch):
     for module in (pair_module, hooks):
         monkeypatch.setattr(module, "load_expectations", lambda: sessions.table)
     return sessions
+
+
+@pytest.fixture(scope="session")
+def stored_once(tmp_path_factory):
+    """Where the files of `stored_sessions` are kept for the next test."""
+    return tmp_path_factory.mktemp("stored") / "benchmarks"
+
+
+@pytest.fixture
+def stored_sessions(session, pytester, stored_once):
+    """Four stored sessions of NN-I in double, single and mixed, a little noisy."""
+    storage = pytester.path / ".benchmarks"
+    if stored_once.exists():
+        shutil.copytree(stored_once, storage)
+    else:
+        for fit_s in (1.0, 1.02, 0.99, 1.01):
+            session.fit_s = {"double": 2 * fit_s, "single": fit_s, "mixed": 1.5 / fit_s}
+            session("--models=NN-I", "--schemes=double,single,mixed", "--benchmark-autosave")
+        shutil.copytree(storage, stored_once)
+    session.fit_s = {"double": 2.02, "single": 1.01, "mixed": 1.49}
+    return session

@@ -89,3 +89,8 @@ def stored(pytester):
         raise AssertionError(f"{constant} is not strict JSON")
 
     return path, json.loads(path.read_text(), parse_constant=refuse)
+
+
+def flat(result):
+    """What a session printed, in one line, so that nothing in it is broken over two."""
+    return " ".join(result.stdout.str().split())

@@ -2,6 +2,7 @@
 
 import os
 import platform
+from dataclasses import replace
 from importlib import metadata
 
 import pytest
@@ -12,6 +13,11 @@ from lowprec.training.environment import cpu_name, current_environment, short_na
 from tests import literals
 
 CPU = framework.Device("cpu", None, None, None, None, tf32=True, xla=False, onednn=False)
+VARIABLES = (
+    *("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS", "OMP_NUM_THREADS"),
+    *("TF_CUDNN_DETERMINISTIC", "TF_XLA_FLAGS", "NVIDIA_TF32_OVERRIDE"),
+)
+SETTINGS = ("cpu_quota", "intra_op_threads", "inter_op_threads", "omp_threads", "deterministic")
 T4 = framework.Device("gpu", "Tesla T4", "7.5", "12.5.1", "9", tf32=True, xla=True, onednn=True)
 
 
@@ -22,6 +28,11 @@ def _framework(monkeypatch):
     monkeypatch.setattr(framework, "tensorflow_version", lambda: "2.21.0")
     monkeypatch.setattr(framework, "keras_version", lambda: "3.15.1")
     monkeypatch.setattr(framework, "keras_backend", lambda: "tensorflow")
+    monkeypatch.setattr(framework, "thread_options", lambda: (0, 0))
+    monkeypatch.setattr(framework, "op_determinism", lambda: False)
+    monkeypatch.setattr(environment_module, "cpu_quota", lambda processors: None)
+    for variable in VARIABLES:
+        monkeypatch.delenv(variable, raising=False)
     monkeypatch.setattr(environment_module, "nvidia_smi", lambda field: pytest.fail("asked"))
 
 
@@ -77,6 +88,105 @@ def test_a_gpu_environment_asks_for_the_driver(driver):
 def test_a_driver_that_does_not_answer_is_unknown(driver):
     driver()
     assert current_environment({"brand_raw": "Xeon"}).driver is None
+
+
+@pytest.mark.usefixtures("_framework")
+def test_a_quota_is_asked_for_with_the_processors_that_may_be_used(monkeypatch):
+    monkeypatch.setattr(os, "sched_getaffinity", lambda pid: {0, 3, 5}, raising=False)
+    monkeypatch.setattr(environment_module, "cpu_quota", lambda processors: processors / 12)
+    environment = current_environment({})
+    assert (environment.threads, environment.cpu_quota) == (3, 0.25)
+
+
+@pytest.mark.usefixtures("_framework")
+def test_in_an_ordinary_environment_nothing_is_set():
+    environment = current_environment({})
+    assert [getattr(environment, name) for name in SETTINGS] == [None] * 5
+
+
+@pytest.mark.usefixtures("_framework")
+@pytest.mark.parametrize(
+    ("variable", "setting", "options", "threads"),
+    [
+        ("TF_NUM_INTRAOP_THREADS", "1", (0, 0), (1, None, None)),
+        ("TF_NUM_INTEROP_THREADS", "4", (0, 0), (None, 4, None)),
+        ("OMP_NUM_THREADS", "4,2", (0, 0), (None, None, 4)),
+        ("OMP_NUM_THREADS", "1", (2, 3), (2, 3, 1)),
+        ("TF_NUM_INTRAOP_THREADS", "1", (2, 0), (2, None, None)),
+        ("TF_NUM_INTEROP_THREADS", "1", (0, 3), (None, 3, None)),
+        ("TF_NUM_INTRAOP_THREADS", "0", (0, 0), (None, None, None)),
+    ],
+)
+def test_threads_are_those_of_the_variable_or_of_tensorflows_own_option(
+    monkeypatch, variable, setting, options, threads
+):
+    monkeypatch.setenv(variable, setting)
+    monkeypatch.setattr(framework, "thread_options", lambda: options)
+    environment = current_environment({})
+    fields = ("intra_op_threads", "inter_op_threads", "omp_threads")
+    assert tuple(getattr(environment, name) for name in fields) == threads
+
+
+@pytest.mark.usefixtures("_framework")
+def test_deterministic_operations_are_told(monkeypatch):
+    monkeypatch.setattr(framework, "op_determinism", lambda: True)
+    assert current_environment({}).deterministic is True
+
+
+@pytest.mark.parametrize(
+    ("setting", "deterministic"), [("1", True), ("True", True), ("0", None), ("false", None)]
+)
+def test_cudnn_alone_may_be_deterministic(monkeypatch, driver, setting, deterministic):
+    driver("550.54")
+    monkeypatch.setenv("TF_CUDNN_DETERMINISTIC", setting)
+    assert current_environment({}).deterministic is deterministic
+
+
+@pytest.mark.usefixtures("_framework")
+def test_on_the_cpu_there_is_no_cudnn_and_no_tf32_to_be_switched(monkeypatch):
+    ordinary = current_environment({})
+    monkeypatch.setenv("TF_CUDNN_DETERMINISTIC", "1")
+    monkeypatch.setenv("NVIDIA_TF32_OVERRIDE", "0")
+    assert current_environment({}) == ordinary
+
+
+@pytest.mark.parametrize(
+    ("switch", "setting", "tf32"),
+    [
+        (True, None, True),
+        (True, "0", False),
+        (True, "1", True),
+        (True, "", True),
+        (False, None, False),
+        (False, "0", False),
+        (False, "1", False),
+    ],
+)
+def test_nvidias_override_switches_tf32_off_and_never_on(
+    monkeypatch, driver, switch, setting, tf32
+):
+    driver("550.54")
+    monkeypatch.setattr(framework, "device", lambda: replace(T4, tf32=switch))
+    if setting is not None:
+        monkeypatch.setenv("NVIDIA_TF32_OVERRIDE", setting)
+    assert current_environment({}).tf32 is tf32
+
+
+@pytest.mark.parametrize(
+    ("device", "setting", "xla"),
+    [
+        (CPU, "--tf_xla_auto_jit=2", False),
+        (CPU, "--tf_xla_auto_jit=2 --tf_xla_cpu_global_jit", True),
+        (T4, "", True),
+        (T4, "--tf_xla_auto_jit=0", True),
+        (T4, "--tf_xla_auto_jit=-1", False),
+    ],
+)
+def test_xla_is_what_flags_and_option_make_of_it(monkeypatch, driver, device, setting, xla):
+    driver("550.54")
+    monkeypatch.setattr(framework, "device", lambda: device)
+    monkeypatch.setenv("TF_XLA_FLAGS", setting)
+    assert current_environment({}).xla is xla
 
 
 @pytest.mark.usefixtures("_framework")

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import base64
-import io
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, PackageLoader
 from markupsafe import Markup
-from matplotlib.figure import Figure
 from plotly.offline import get_plotlyjs
 
 from lowprec.judging.verdict import PairVerdict, SessionVerdict
@@ -35,7 +33,7 @@ def page(
     last: SessionVerdict,
     selection: Selection,
     lines: Mapping[Pair, Sequence[Point]],
-    figures: Mapping[str, Figure],
+    figures: Mapping[str, bytes],
     unreadable: Sequence[str],
 ) -> str:
     """Return the page.
@@ -44,7 +42,7 @@ def page(
         last: what is said of the session that comes first on the page.
         selection: what its tables are about.
         lines: every pair's times.
-        figures: by their captions.
+        figures: SVG by its caption.
         unreadable: what is wrong with files that should be sessions.
     """
     environment = Environment(
@@ -62,7 +60,7 @@ def page(
         unreadable=unreadable,
         environment=selection.environment,
         tables=[(kind.title, *table_lines(selection, kind)) for kind in TABLES],
-        figures=[(caption, _image(figure)) for caption, figure in figures.items()],
+        figures=[(caption, _image(svg)) for caption, svg in figures.items()],
         history=_history(lines, last.session.series),
         cut=MOST_POINTS if any(len(points) > MOST_POINTS for points in lines.values()) else None,
         css=Markup((FOLDER / "page.css").read_text(encoding="utf-8")),
@@ -91,11 +89,9 @@ def _verdict_row(pair: PairVerdict) -> dict[str, str]:
     }
 
 
-def _image(figure: Figure) -> str:
+def _image(svg: bytes) -> str:
     """Return a figure as the text of an image's address."""
-    with io.BytesIO() as file:
-        figure.savefig(file, format="svg", metadata={"Date": None})
-        return "data:image/svg+xml;base64," + base64.b64encode(file.getvalue()).decode()
+    return "data:image/svg+xml;base64," + base64.b64encode(svg).decode()
 
 
 def _history(lines: Mapping[Pair, Sequence[Point]], first: SeriesKey) -> dict[str, Any]:

@@ -1,0 +1,97 @@
+"""What is remembered of a pair besides its seconds, on literal sessions."""
+
+import pytest
+
+from lowprec.judging.memory import PairMemory
+from lowprec.judging.slowdown import WINDOW
+from tests.literals import ENVIRONMENT, environment, stored_pair, summary
+
+NEWER = environment(tensorflow="2.22.0")
+
+
+def pair(*outcomes, accuracies=(0.8,), **others):
+    """NN-I half as a session's summary has it."""
+    made = stored_pair("half", accuracies=accuracies, outcomes=outcomes or ("learns",), **others)
+    return summary(1, made).pairs[0]
+
+
+def memory(*sessions):
+    """What is remembered of sessions that count."""
+    made = PairMemory("how")
+    for stored in sessions:
+        made.count(stored, ENVIRONMENT)
+    return made
+
+
+def test_accuracies_are_remembered_by_seed():
+    remembered = memory(pair(accuracies=(0.8, 0.7)), pair(accuracies=(0.9,), first_seed=13))
+    assert remembered.accuracies == {12: [0.8], 13: [0.7, 0.9]}
+
+
+def test_only_the_newest_accuracies_of_a_seed_are_remembered():
+    sessions = [pair(accuracies=(number / 100,)) for number in range(WINDOW + 2)]
+    assert memory(*sessions).accuracies == {12: [n / 100 for n in range(2, WINDOW + 2)]}
+
+
+def test_accuracies_of_a_session_that_did_not_always_learn_are_not_remembered():
+    assert memory(pair("learns", "chance", accuracies=(0.8, 0.1))).accuracies == {}
+
+
+def test_the_environment_is_that_of_the_newest_session_that_counts():
+    remembered = memory(pair())
+    remembered.count(pair(), NEWER)
+    assert remembered.environment == NEWER
+    assert memory().environment is None
+
+
+@pytest.mark.parametrize(
+    ("known", "new", "lost"),
+    [
+        ([pair()], pair(), False),
+        ([pair()], pair("chance"), True),
+        ([pair()], pair("learns", "chance", accuracies=(0.8, 0.1)), True),
+        ([pair()], pair("diverged"), True),
+        ([pair("chance")], pair("diverged"), True),
+        ([pair("chance")], pair(), False),
+        ([pair("diverged")], pair("chance"), False),
+        ([pair(), pair("chance")], pair("chance"), False),
+        ([pair(expected="learns|chance")], pair("chance"), False),
+        ([pair("diverged", expected="chance")], pair("chance"), False),
+        ([pair("chance", expected="learns")], pair("diverged"), True),
+        ([], pair("diverged"), False),
+    ],
+)
+def test_an_outcome_is_lost_that_is_worse_than_all_that_came_or_was_expected(known, new, lost):
+    assert memory(*known).lost_outcome(new) is lost
+
+
+def test_what_was_expected_in_vain_is_not_known():
+    """Half was to diverge and learnt: that it diverges later is a loss."""
+    assert memory(pair(expected="diverged")).lost_outcome(pair("diverged"))
+
+
+def test_other_software_inherits_accuracies_and_begins_its_own():
+    before = memory(pair(accuracies=(0.8, 0.7)))
+    after = before.continued()
+    assert (after.accuracies, after.inherited) == ({}, {12: [0.8], 13: [0.7]})
+    after.count(pair(accuracies=(0.9,)), NEWER)
+    assert (after.accuracies, after.inherited) == ({12: [0.9]}, {12: [0.8], 13: [0.7]})
+    assert after.continued().inherited == {12: [0.8, 0.9], 13: [0.7]}
+    assert before.accuracies == {12: [0.8], 13: [0.7]}
+
+
+def test_other_software_inherits_no_more_than_the_newest_accuracies():
+    remembered = memory(*[pair(accuracies=(0.8,))] * WINDOW).continued()
+    remembered.count(pair(accuracies=(0.9,)), NEWER)
+    assert remembered.continued().inherited == {12: [0.8] * (WINDOW - 1) + [0.9]}
+
+
+def test_other_software_inherits_outcomes_the_environment_and_what_was_faster():
+    before = memory(pair("chance"))
+    before.faster, before.trained = [pair()], True
+    before.level.add(1.0, counts=True)
+    after = before.continued()
+    assert (after.how, after.outcomes, after.environment) == ("how", {"chance"}, ENVIRONMENT)
+    assert (after.faster, after.level, after.trained) == ([pair()], before.level, False)
+    after.level.add(2.0, counts=True)
+    assert before.level.first == [1.0]

@@ -1,0 +1,226 @@
+"""Seconds that count and seconds that do not, on literal sessions."""
+
+import math
+
+import numpy as np
+
+from lowprec.judging.evidence import NIGHTS
+from lowprec.judging.slowdown import WINDOW
+from lowprec.judging.times import Times
+from lowprec.rows.matrix import Pair
+from tests.literals import stored_pair, summary
+
+SINGLE, HALF = Pair("NN-I", "single"), Pair("NN-I", "half")
+SCHEMES = ("double", "single", "half", "mixed")
+NOISE = (2.0, 2.02, 1.98, 2.01, 1.99, 2.0, 2.03, 1.97, 2.0, 2.01)
+
+
+def session(model="NN-I", **seconds):
+    """A session with these seconds by scheme; a scheme without seconds was not timed."""
+    pairs = [
+        stored_pair(scheme, (fit_s,), model=model)
+        if fit_s
+        else stored_pair(scheme, accuracies=(), expected="unsupported", model=model)
+        for scheme, fit_s in seconds.items()
+    ]
+    return summary(1, *pairs)
+
+
+def start(times, counts=True, model="NN-I", **seconds):
+    """Add a session whose pairs all count, or none."""
+    times.start(session(model, **seconds))
+    for scheme in seconds if counts else ():
+        times.count(Pair(model, scheme))
+
+
+def of_half(*seconds, times=None):
+    """The times of NN-I half alone, all of which count."""
+    times = times or Times()
+    for fit_s in seconds:
+        start(times, half=fit_s)
+    return times
+
+
+def counted(times, pair=HALF):
+    """The seconds that count."""
+    return [round(math.exp(log_s), 6) for log_s in times.counted(pair)]
+
+
+def verdict(times, pair=HALF):
+    return times.verdicts([pair])[pair]
+
+
+def test_a_session_starts_with_its_log_seconds_and_counts_for_nothing():
+    times = Times()
+    assert times.start(session(single=2.0, half=None)) == {SINGLE: math.log(2.0)}
+    assert (times.counted(SINGLE), times.counted(HALF)) == ([], [])
+
+
+def test_the_last_seconds_are_those_of_the_last_session():
+    times = of_half(2.0, 3.0)
+    assert times.last(HALF) == math.log(3.0)
+    start(times, single=2.0)
+    assert (times.last(HALF), times.last(Pair("NN-I", "mixed"))) == (None, None)
+
+
+def test_what_counts_is_told_oldest_first_whatever_was_trained_between():
+    times = of_half(2.0)
+    start(times, single=9.0)
+    start(times, counts=False, half=4.0)
+    of_half(3.0, times=times)
+    assert counted(times) == [2.0, 3.0]
+
+
+def test_what_was_not_timed_does_not_count():
+    times = of_half(2.0)
+    start(times, half=None)
+    assert counted(times) == [2.0]
+
+
+def test_what_is_forgotten_counts_no_longer_and_other_pairs_do():
+    times = Times()
+    start(times, single=2.0, half=3.0)
+    times.forget(HALF)
+    times.forget(Pair("NN-I", "mixed"))  # never seen
+    assert (counted(times), counted(times, SINGLE)) == ([], [2.0])
+
+
+def test_the_newest_of_a_pair_are_made_to_count_whatever_was_trained_between():
+    times = Times()
+    for fit_s in (2.0, 3.0, 4.0):
+        start(times, counts=False, half=fit_s)
+        start(times, counts=False, single=9.0)
+    assert times.count_newest(HALF, 2) == [math.log(3.0), math.log(4.0)]
+    assert (counted(times), counted(times, SINGLE)) == ([3.0, 4.0], [])
+
+
+def test_three_sessions_are_a_baseline_and_two_are_none():
+    assert verdict(of_half(2.0, 2.0, 9.0)).verdict == "no baseline"
+    assert verdict(of_half(2.0, 2.02, 1.98, 9.0)).verdict == "slower"
+
+
+def test_a_pair_that_the_session_did_not_time_has_no_baseline():
+    times = of_half(*NOISE)
+    start(times, single=2.0)
+    assert verdict(times).verdict == "no baseline"
+
+
+def test_sessions_of_other_pairs_do_not_interrupt_the_evidence():
+    """Half is slower by too little for one session; the models are trained one by one."""
+    noise = np.exp(np.random.default_rng(4).normal(0, 0.03, (20, 4)))
+    usual, slow = [1.0] * 4, [1.0, 1.0, 1.09, 1.0]
+
+    def word(*trained):
+        times = Times()
+        for model, seconds in trained:
+            start(times, model=model, **dict(zip(SCHEMES, seconds, strict=True)))
+        pairs = [Pair("NN-I", scheme) for scheme in SCHEMES]
+        return times.verdicts(pairs)[HALF].verdict
+
+    before = [("NN-I", seconds) for seconds in noise.tolist()]
+    other = ("CNN-I", usual)
+    assert word(*before, ("NN-I", slow)) == "ok"
+    assert word(*before, *[("NN-I", slow)] * 3) == "slower"
+    assert word(*before, *[other, other, ("NN-I", slow)] * 3) == "slower"
+
+
+def pruned(sessions, times=None):
+    """Times of so many sessions in which half counts, pruned after each."""
+    times = times or Times()
+    for number in range(sessions):
+        start(times, half=NOISE[number % 10])
+        times.prune()
+    return times
+
+
+def test_a_long_history_is_pruned_and_the_baseline_stays_as_long():
+    times = Times()
+    for _ in range(4 * WINDOW):
+        pruned(1, times)
+        assert len(times._log_s) <= 2 * WINDOW + NIGHTS
+    start(times, counts=False, half=2.0)
+    assert verdict(times).sessions == WINDOW
+
+
+def test_a_pair_that_is_flagged_for_long_keeps_its_baseline():
+    times = pruned(60)
+    for _ in range(200):
+        start(times, counts=False, half=3.0)
+        times.prune()
+    assert verdict(times).verdict == "slower"
+    assert verdict(times).sessions == WINDOW
+
+
+def test_a_pair_that_was_not_trained_for_long_keeps_its_baseline():
+    times = pruned(60)
+    for _ in range(200):
+        start(times, single=2.0)
+        times.prune()
+    of_half(2.0, times=times)
+    assert verdict(times).sessions == WINDOW
+
+
+def test_a_pair_that_counts_for_nothing_keeps_what_is_judged_with_the_next_session():
+    times = Times()
+    for number in range(3 * WINDOW):
+        start(times, counts=False, half=float(number + 1))
+        times.prune()
+    newest = [math.log(3 * WINDOW + n) for n in (-1, 0)]
+    assert times.count_newest(HALF, 2) == newest
+
+
+def test_other_software_goes_on_with_a_baseline():
+    before = of_half(*NOISE)
+    times = before.continued()
+    assert counted(times) == list(NOISE)
+    start(times, counts=False, half=4.0)
+    assert verdict(times).verdict == "slower"
+
+
+def test_neither_side_sees_what_the_other_does_afterwards():
+    before = of_half(2.0, 2.0, 2.0)
+    after = before.continued()
+    of_half(3.0, times=after)
+    before.forget(HALF)
+    of_half(4.0, times=before)
+    assert (counted(before), counted(after)) == ([4.0], [2.0, 2.0, 2.0, 3.0])
+
+
+def test_other_software_does_not_go_on_with_too_few_sessions():
+    """Its own three are a baseline, of which the others are no part."""
+    times = of_half(16.0, 16.0).continued()
+    assert counted(times) == []
+    of_half(2.0, 2.02, times=times)
+    start(times, counts=False, half=2.0)
+    assert verdict(times).verdict == "no baseline"
+    of_half(1.98, 2.0, times=times)
+    assert (verdict(times).verdict, counted(times)) == ("ok", [2.0, 2.02, 1.98, 2.0])
+    assert counted(times.continued()) == [2.0, 2.02, 1.98, 2.0]
+
+
+def test_too_few_sessions_of_each_of_several_versions_are_a_baseline_for_the_next():
+    times = of_half(2.0)
+    for fit_s in (2.02, 1.98):
+        times = of_half(fit_s, times=times.continued())
+        assert counted(times) == [fit_s]
+    times = times.continued()
+    assert counted(times) == [2.0, 2.02, 1.98]
+    start(times, counts=False, half=4.0)
+    assert verdict(times).verdict == "slower"
+
+
+def test_what_is_forgotten_does_not_come_back_with_other_software():
+    times = of_half(2.0, 2.0).continued()
+    times.forget(HALF)
+    of_half(3.0, times=times)
+    times = of_half(3.0, times=times.continued())
+    assert counted(times) == [3.0]
+
+
+def test_too_few_sessions_are_kept_for_software_to_come_however_long_that_takes():
+    times = of_half(2.0, 2.02).continued()
+    for _ in range(3 * WINDOW):
+        start(times, counts=False, half=9.0)
+        times.prune()
+    of_half(1.98, times=times)
+    assert counted(times.continued()) == [2.0, 2.02, 1.98]
