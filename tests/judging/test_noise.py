@@ -24,8 +24,25 @@ def test_without_noise_centres_and_common_factors_are_exact():
     baseline = fit(EFFECTS + common[:, None])
     assert baseline.centre == pytest.approx(EFFECTS)
     assert baseline.residuals == pytest.approx(np.zeros((5, 5)), abs=1e-5)
-    assert baseline.common_deviation == pytest.approx(np.std(common, ddof=1), rel=1e-3)
+    # Their variance is 0.05, of five sessions; what is usual is 0.1**2 with as much weight.
+    assert baseline.common_deviation == pytest.approx(math.sqrt((0.05 + 0.1**2) / 2), rel=1e-3)
     assert baseline.deviation == pytest.approx(np.full(5, LEAST_DEVIATION), rel=0.2)
+
+
+@pytest.mark.parametrize(
+    ("scatter", "variance", "freedom"),
+    [
+        # sqrt(2 / 3) of the scatter, to be believed as it is
+        (0.1, 0.02 / 3, 3),
+        # (4 * 0.1**2 + 3 * 0.32 / 3) / 7
+        (0.4, 0.36 / 7, 7),
+    ],
+)
+def test_a_restless_machine_is_drawn_towards_what_is_usual(scatter, variance, freedom):
+    common = np.array([0.0, scatter, -scatter, 0.0])
+    baseline = fit(EFFECTS + common[:, None])
+    assert baseline.common_deviation**2 == pytest.approx(variance, rel=1e-3)
+    assert baseline.common_freedom == freedom
 
 
 def test_noise_is_that_of_the_pairs():
