@@ -88,7 +88,7 @@ def _alarm_targets(numbers: Numbers) -> Iterable[Sequence[str]]:
         yield (
             f"false alarms in 100 nights, {name}, the worst machine",
             f"at most {100 * MOST_FALSE_ALARMS:g}",
-            f"{_with_error(worst)} ({worst.machine}, {alarms} of {worst.nights} nights)",
+            f"{_with_error(worst, 2)} ({worst.machine}, {alarms} of {worst.nights} nights)",
             _reached(100 * (worst.value - MOST_FALSE_ALARMS), worst, ""),
         )
 
@@ -219,9 +219,9 @@ def _histories() -> str:
     return _table(["", "question", "histories of each row: lowprec", "others"], rows)
 
 
-def _with_error(row: Measured) -> str:
-    error = "" if math.isnan(row.error) else f" ± {100 * row.error:.1f}"
-    return f"{100 * row.value:.1f}{error}"
+def _with_error(row: Measured, digits: int = 1) -> str:
+    error = "" if math.isnan(row.error) else f" ± {100 * row.error:.{digits}f}"
+    return f"{100 * row.value:.{digits}f}{error}"
 
 
 def _difference(row: Measured) -> str:

@@ -26,6 +26,8 @@ def rates_before_and_after(before: pd.DataFrame, after: pd.DataFrame) -> str:
     beyond = [row for row in rows if row["moved by"].startswith("**")]
     named = "; ".join(f"{row['']}, {row['machine']}" for row in beyond)
     text = (
+        "The gate without a memory (rates.before.csv) and today's, on the histories of "
+        "[rates.md](rates.md), all within one version. "
         f"Of {len(rows)} lines {moved} moved at all, and {len(beyond)} by more than {MANY:g} "
         f"standard errors{f' ({named})' if beyond else ''}. These errors are of two independent "
         "samples; as the histories are the same, they are larger than those of the difference. "

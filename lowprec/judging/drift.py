@@ -30,7 +30,7 @@ DEVIATIONS = 1.0
 """A drift lies so many deviations of the difference of two means above `LEAST_DRIFT`: at 2% of
 noise from 1.09 on, at 6% with 9% of the whole machine from 1.13 on. docs/gate/memory.md has its
 rates; with 2 one in 24 drifts of a pair at 4% and of the noisy machine came later than 1.15 and
-1.25, and neither raised a false alarm in 1,200 sessions of the noisy one. Means and not medians:
+1.25, and neither named a drift in 1,200 quiet sessions of the noisy one. Means and not medians:
 those of a pair that is fast or slow by turns jump from one to the other, and no deviation tells."""
 
 
