@@ -47,8 +47,9 @@ class PairMemory:
     def count(self, stored: PairSummary, environment: Environment) -> None:
         """Take in a session that counts."""
         self.environment = environment
-        self.outcomes |= stored.outcomes
-        if stored.outcomes <= stored.expected:
+        if not stored.outcomes <= self.outcomes:
+            self.outcomes |= stored.outcomes
+        if stored.outcomes <= stored.expected and not stored.expected <= self.outcomes:
             self.outcomes |= stored.expected
         for seed, accuracy in stored.accuracies.items() if stored.learns else ():
             values = self.accuracies.setdefault(seed, [])

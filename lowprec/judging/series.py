@@ -74,7 +74,7 @@ class Series:
             brief: whether all may be left out of the verdict that the standing does not need.
         """
         before, stored, asked_for = self._last, session.by_pair, session.asked_for
-        log_s = self._start(session)
+        log_s = self._start(session, stored)
         known = sorted({*self._memories, *(asked_for or ())}, key=Pair.sort_key)
         due = [pair for pair in known if pair in stored or was_asked_for(pair, asked_for)]
         timings = self._timings(known, log_s, brief)
@@ -85,8 +85,8 @@ class Series:
             verdict = self._pair_verdict(pair, stored.get(pair), timings[pair], changes.get(pair))
             verdict = self._with_causes(verdict, session.environment)
             verdicts.append(_with_acceptance(verdict, session, accepted))
-        standing = _standing(session, verdicts)
-        self._finish(session, standing)
+        standing = _standing(stored, verdicts)
+        self._finish(stored, session.environment, standing, log_s)
         since = changed_fields(before, session.environment) if before else {}
         return (
             SessionVerdict(session, tuple(verdicts), len(known) - len(due), since, first),
@@ -95,17 +95,26 @@ class Series:
 
     def recall(self, session: SessionSummary, standing: Standing) -> None:
         """Take in a session that was judged before, with the same result."""
-        self._start(session)
-        self._finish(session, standing)
+        stored = session.by_pair
+        log_s = self._start(session, stored)
+        self._finish(stored, session.environment, standing, log_s)
 
-    def _start(self, session: SessionSummary) -> dict[Pair, float]:
-        """Add the times of a session; what is trained otherwise from now on has no baseline."""
+    def _start(
+        self, session: SessionSummary, stored: Mapping[Pair, PairSummary]
+    ) -> dict[Pair, float]:
+        """Add the times of a session; what is trained otherwise from now on has no baseline.
+
+        Returns:
+            Its log seconds.
+        """
         self._last = session.environment
-        for stored in session.pairs:
-            memory = self._memories.get(stored.pair)
-            if memory is None or memory.how != stored.how:
-                self._forget(stored.pair, stored.how)
-        return self._times.start(session)
+        for pair, summary in stored.items():
+            memory = self._memories.get(pair)
+            if memory is None or memory.how != summary.how:
+                self._forget(pair, summary.how)
+        timed = {p: math.log(summary.seconds) for p, summary in stored.items() if summary.seconds}
+        self._times.start(timed)
+        return timed
 
     def _timings(
         self, pairs: Sequence[Pair], log_s: Mapping[Pair, float], brief: bool
@@ -150,30 +159,33 @@ class Series:
             return verdict
         return replace(verdict, since=changed_fields(memory.environment, environment))
 
-    def _finish(self, session: SessionSummary, standing: Standing) -> None:
+    def _finish(
+        self,
+        stored: Mapping[Pair, PairSummary],
+        environment: Environment,
+        standing: Standing,
+        log_s: Mapping[Pair, float],
+    ) -> None:
         """Let the pairs of the session count that shall."""
         for pair in standing.renewed:
             self._forget(pair, self._memories[pair].how)
         for pair in standing.given_up:
             self._times.forget(pair)
             self._memories.pop(pair, None)  # one that was never trained is not there
-        for stored in session.pairs:
-            self._take_in(stored, session.environment, standing)
-            self._memories[stored.pair].trained = True
+        counting = stored.keys() - set(standing.left_out)
+        self._times.count(counting)
+        for pair, summary in stored.items():
+            memory = self._memories[pair]
+            memory.trained = True
+            memory.faster = [*memory.faster, summary] if pair in standing.faster else []
+            if len(memory.faster) == STAYS:
+                self._begin_anew(pair, environment)
+                continue
+            if pair in counting:
+                memory.count(summary, environment)
+            if pair in log_s:
+                memory.level.add(log_s[pair], pair in counting)
         self._times.prune()
-
-    def _take_in(self, stored: PairSummary, environment: Environment, standing: Standing) -> None:
-        pair, memory = stored.pair, self._memories[stored.pair]
-        memory.faster = [*memory.faster, stored] if pair in standing.faster else []
-        if len(memory.faster) == STAYS:
-            self._begin_anew(pair, environment)
-            return
-        counts = pair not in standing.left_out
-        if counts:
-            self._times.count(pair)
-            memory.count(stored, environment)
-        if (log_s := self._times.last(pair)) is not None:
-            memory.level.add(log_s, counts)
 
     def _begin_anew(self, pair: Pair, environment: Environment) -> None:
         """Start the seconds of a pair anew with the sessions in which it stayed faster.
@@ -216,12 +228,11 @@ def _with_acceptance(
     return replace(verdict, accepted=reasons[-1]) if reasons and verdict.acceptable else verdict
 
 
-def _standing(session: SessionSummary, verdicts: Collection[PairVerdict]) -> Standing:
+def _standing(stored: Mapping[Pair, PairSummary], verdicts: Collection[PairVerdict]) -> Standing:
     """Return what a session leaves: what is wrong with it stays out, what is accepted renews."""
     wrong = {verdict.pair for verdict in verdicts if verdict.flagged or not verdict.expected}
     accepted = {verdict.pair for verdict in verdicts if verdict.accepted is not None}
     faster = {v.pair for v in verdicts if Verdict.FASTER in v.verdicts} - wrong - accepted
-    stored = session.by_pair
     return Standing(
         left_out=tuple(pair for pair in stored if pair in wrong | faster),
         renewed=tuple(pair for pair in stored if pair in accepted),

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -13,7 +12,6 @@ from lowprec.judging.evidence import NIGHTS
 from lowprec.judging.noise import MIN_BASELINE
 from lowprec.judging.slowdown import WINDOW, TimeVerdict, judge_times
 from lowprec.judging.student import Floats
-from lowprec.record.summary import SessionSummary
 from lowprec.rows.matrix import Pair
 
 __all__ = ["Times"]
@@ -34,15 +32,13 @@ class Times:
         self._roles: npt.NDArray[np.int8] = np.empty((0, 0), np.int8)
         self._prune_at = 2 * WINDOW
 
-    def start(self, session: SessionSummary) -> dict[Pair, float]:
-        """Add a session, of which nothing counts yet; return its log seconds."""
-        timed = {pair.pair: math.log(pair.seconds) for pair in session.pairs if pair.seconds}
+    def start(self, timed: Mapping[Pair, float]) -> None:
+        """Add a session by its log seconds, of which nothing counts yet."""
         self._add_columns(timed)
         row = np.full((1, len(self._columns)), np.nan)
         row[0, [self._columns[pair] for pair in timed]] = list(timed.values())
         self._log_s = np.concatenate([self._log_s, row])
         self._roles = np.concatenate([self._roles, np.zeros(row.shape, np.int8)])
-        return timed
 
     def _add_columns(self, pairs: Iterable[Pair]) -> None:
         new = [pair for pair in pairs if pair not in self._columns]
@@ -71,17 +67,9 @@ class Times:
         found = judge_times(self._log_s[part], self._roles[part] == _COUNTS, _groups(pairs), brief)
         return dict(zip(pairs, found, strict=True))
 
-    def last(self, pair: Pair) -> float | None:
-        """Return the log seconds of a pair in the last session; None where it did not time it."""
-        column = self._columns.get(pair)
-        if column is None or np.isnan(self._log_s[-1, column]):
-            return None
-        return float(self._log_s[-1, column])
-
-    def count(self, pair: Pair) -> None:
-        """Let the last session count for the baseline of a pair."""
-        if pair in self._columns:
-            self._roles[-1, self._columns[pair]] = _COUNTS
+    def count(self, pairs: Iterable[Pair]) -> None:
+        """Let the last session count for the baseline of some pairs."""
+        self._roles[-1, [self._columns[p] for p in pairs if p in self._columns]] = _COUNTS
 
     def count_newest(self, pair: Pair, sessions: int) -> list[float]:
         """Let the newest sessions that timed a pair count; return their log seconds, oldest first.

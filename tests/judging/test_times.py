@@ -8,29 +8,18 @@ from lowprec.judging.evidence import NIGHTS
 from lowprec.judging.slowdown import WINDOW
 from lowprec.judging.times import Times
 from lowprec.rows.matrix import Pair
-from tests.literals import stored_pair, summary
 
 SINGLE, HALF = Pair("NN-I", "single"), Pair("NN-I", "half")
 SCHEMES = ("double", "single", "half", "mixed")
 NOISE = (2.0, 2.02, 1.98, 2.01, 1.99, 2.0, 2.03, 1.97, 2.0, 2.01)
 
 
-def session(model="NN-I", **seconds):
-    """A session with these seconds by scheme; a scheme without seconds was not timed."""
-    pairs = [
-        stored_pair(scheme, (fit_s,), model=model)
-        if fit_s
-        else stored_pair(scheme, accuracies=(), expected="unsupported", model=model)
-        for scheme, fit_s in seconds.items()
-    ]
-    return summary(1, *pairs)
-
-
 def start(times, counts=True, model="NN-I", **seconds):
-    """Add a session whose pairs all count, or none."""
-    times.start(session(model, **seconds))
-    for scheme in seconds if counts else ():
-        times.count(Pair(model, scheme))
+    """Add a session whose pairs all count, or none; a scheme without seconds was not timed."""
+    pairs = [Pair(model, scheme) for scheme in seconds]
+    timed = {pair: math.log(s) for pair, s in zip(pairs, seconds.values(), strict=True) if s}
+    times.start(timed)
+    times.count(pairs if counts else ())
 
 
 def of_half(*seconds, times=None):
@@ -50,17 +39,16 @@ def verdict(times, pair=HALF):
     return times.verdicts([pair])[pair]
 
 
-def test_a_session_starts_with_its_log_seconds_and_counts_for_nothing():
+def test_a_session_counts_for_nothing_at_first():
     times = Times()
-    assert times.start(session(single=2.0, half=None)) == {SINGLE: math.log(2.0)}
+    times.start({SINGLE: math.log(2.0)})
     assert (times.counted(SINGLE), times.counted(HALF)) == ([], [])
 
 
-def test_the_last_seconds_are_those_of_the_last_session():
-    times = of_half(2.0, 3.0)
-    assert times.last(HALF) == math.log(3.0)
-    start(times, single=2.0)
-    assert (times.last(HALF), times.last(Pair("NN-I", "mixed"))) == (None, None)
+def test_a_pair_that_was_not_timed_may_count_and_has_no_seconds():
+    times = Times()
+    start(times, single=2.0, half=None)
+    assert (counted(times, SINGLE), counted(times, HALF)) == ([2.0], [])
 
 
 def test_what_counts_is_told_oldest_first_whatever_was_trained_between():
