@@ -34,7 +34,6 @@ LEAST_SESSIONS = 200
 MAKERS = ("rows", "record", "history", "judging")
 """Folders of the package whose code decides what the index holds."""
 
-
 CHECKSUM_BYTES = 16
 """Of the checksum before the index's content: what is damaged is never taken for an index."""
 

@@ -18,7 +18,7 @@ from statistics import fmean, median
 from lowprec.judging.accuracy import LEAST_LOSS, Sides, accuracy_changes, mean_accuracy
 from lowprec.judging.intervals import Change, interval, moderated, spread
 from lowprec.judging.sides import Side
-from lowprec.record.outcomes import OUTCOMES, Outcome
+from lowprec.record.outcomes import OUTCOMES, Outcome, ends_worse
 from lowprec.record.session import relative_seconds, was_asked_for
 from lowprec.record.summary import PairSummary, SessionSummary
 from lowprec.record.verdicts import Verdict
@@ -188,11 +188,7 @@ def _outcome_verdict(before: Sequence[PairSummary], after: Sequence[PairSummary]
     new = {outcome for stored in after for outcome in stored.outcomes} - known
     if not new:
         return []
-    worst_before, worst_new = (max(map(_RANKS.__getitem__, names)) for names in (known, new))
-    return [Verdict.OUTCOME_CHANGED if worst_new > worst_before else Verdict.IMPROVED]
-
-
-_RANKS: Mapping[str, int] = {outcome: rank for rank, outcome in enumerate(OUTCOMES)}
+    return [Verdict.OUTCOME_CHANGED if ends_worse(new, known) else Verdict.IMPROVED]
 
 
 def _outcomes(stored: Sequence[PairSummary]) -> tuple[Outcome, ...]:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from lowprec.judging.drift import Level
 from lowprec.judging.slowdown import WINDOW
 from lowprec.record.environment import Environment
-from lowprec.record.outcomes import OUTCOMES
+from lowprec.record.outcomes import ends_worse
 from lowprec.record.summary import PairSummary
 
 __all__ = ["STAYS", "PairMemory"]
@@ -16,8 +15,6 @@ __all__ = ["STAYS", "PairMemory"]
 STAYS = 3
 """So many sessions in a row a pair must be faster to stay so: its baseline then starts anew with
 them, without anybody's word. As many as a baseline needs at least."""
-
-_RANKS: Mapping[str, int] = {outcome: rank for rank, outcome in enumerate(OUTCOMES)}
 
 
 @dataclass
@@ -58,10 +55,7 @@ class PairMemory:
 
     def lost_outcome(self, stored: PairSummary) -> bool:
         """Whether a round ended worse than any that came or was expected to come."""
-        if not self.outcomes:
-            return False
-        worst_known = max(_RANKS.get(outcome, 0) for outcome in self.outcomes)
-        return max(_RANKS[outcome] for outcome in stored.outcomes) > worst_known
+        return bool(self.outcomes) and ends_worse(stored.outcomes, self.outcomes)
 
     def continued(self) -> PairMemory:
         """Return what other software begins with."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -14,6 +14,7 @@ __all__ = [
     "Score",
     "allowed_outcomes",
     "chance_ceiling",
+    "ends_worse",
     "kind_of",
     "round_outcome",
     "worst",
@@ -22,6 +23,8 @@ __all__ = [
 Outcome = Literal["learns", "chance", "diverged", "unsupported"]
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 """From the best to the worst."""
+
+_SEVERITY: Mapping[str, int] = {outcome: rank for rank, outcome in enumerate(OUTCOMES)}
 
 CHANCE_SKILL = 0.2
 """How much of the way from guessing to perfect a model must have gone to be called learning. It is
@@ -87,6 +90,12 @@ def allowed_outcomes(text: str) -> frozenset[str]:
 def worst(outcomes: Iterable[Outcome]) -> Outcome:
     """Return the most severe outcome: one divergence in three rounds is a divergence."""
     return max(outcomes, key=OUTCOMES.index)
+
+
+def ends_worse(outcomes: Iterable[str], known: Iterable[str]) -> bool:
+    """Return whether any of the outcomes is more severe than all that are known."""
+    worst_of, worst_known = (max(_SEVERITY.get(o, 0) for o in names) for names in (outcomes, known))
+    return worst_of > worst_known
 
 
 def chance_ceiling(classes: int) -> float:

@@ -164,7 +164,7 @@ class SuiteHooks:
     def pytest_runtest_makereport(self, item: pytest.Item) -> Generator[None, Any, Any]:
         """Send the record with the report, as text that also leaves an xdist worker."""
         report = yield
-        if "train_pair" in getattr(item, "fixturenames", ()):
+        if trains(item):
             stored = item.stash.get(STORED, None)
             report.lowprec = msgspec.json.encode(stored).decode() if stored else None
         return report

@@ -9,6 +9,7 @@ from lowprec.record.outcomes import (
     RoundOutcome,
     Score,
     chance_ceiling,
+    ends_worse,
     kind_of,
     round_outcome,
     worst,
@@ -135,3 +136,17 @@ def test_accuracy(hits, total, accuracy):
 def test_a_score_that_cannot_be(hits, total):
     with pytest.raises(ValueError, match=f"score: got {hits} hits of {total}"):
         Score(hits, total)
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "known", "is_worse"),
+    [
+        ({"chance"}, {"learns"}, True),
+        ({"learns", "diverged"}, {"learns", "chance"}, True),
+        ({"chance"}, {"chance", "diverged"}, False),
+        ({"learns"}, {"learns"}, False),
+        ({"learns"}, {"unsupported"}, False),
+    ],
+)
+def test_outcomes_that_end_worse_than_all_that_are_known(outcomes, known, is_worse):
+    assert ends_worse(outcomes, known) is is_worse
