@@ -38,7 +38,7 @@ CHECKSUM_BYTES = 16
 """Of the checksum before the index's content: what is damaged is never taken for an index."""
 
 
-class _Entry(msgspec.Struct, array_like=True):
+class _Entry(msgspec.Struct, array_like=True, gc=False):
     """A file as it was when it was read; the session is None where it holds none of ours."""
 
     state: FileState

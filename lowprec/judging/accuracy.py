@@ -56,19 +56,18 @@ def accuracy_changes(stored: Mapping[Pair, Sides]) -> dict[Pair, tuple[Change, t
     return changes
 
 
-def at_risk(
-    before: Mapping[Pair, Mapping[int, Sequence[float]]], after: Mapping[Pair, Mapping[int, float]]
-) -> bool:
+def at_risk(before: Mapping[int, Sequence[float]], after: Mapping[int, float]) -> bool:
     """Return whether a pair lost so much that it may be flagged, before its noise is looked at.
 
-    Arguments are those of `changes_from_history`.
+    Args:
+        before: accuracies of each seed in the earlier sessions.
+        after: accuracy of each seed in the session that is judged.
     """
-    for pair, by_seed in after.items():
-        known = before.get(pair, {})
-        losses = [fmean(known[seed]) - x for seed, x in by_seed.items() if seed in known]
-        if losses and fmean(losses) > LEAST_LOSS:
-            return True
-    return False
+    common = [(before[seed], accuracy) for seed, accuracy in after.items() if seed in before]
+    # No mean is above the greatest value: that mostly tells, and means take time.
+    if not any(max(values) - accuracy > LEAST_LOSS for values, accuracy in common):
+        return False
+    return fmean(fmean(values) - accuracy for values, accuracy in common) > LEAST_LOSS
 
 
 def changes_from_history(

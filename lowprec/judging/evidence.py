@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from lowprec.judging.student import Floats, log_density
 
-__all__ = ["NIGHTS", "SLOWDOWN", "Evidence", "log_likelihood_ratio"]
+__all__ = ["NIGHTS", "SLOWDOWN", "Evidence", "large_enough", "log_likelihood_ratio"]
 
 SLOWDOWN = math.log(1.10)
 """The slowdown that evidence is weighed for. Less than half of it speaks against one. A choice, the
@@ -63,7 +63,7 @@ class Evidence:
 
     def flagged(self, sign: int) -> npt.NDArray[np.bool_]:
         """Return which series changed, to slower (1) or faster (-1), as far as this night tells."""
-        now: npt.NDArray[np.bool_] = sign * self.change[0] > SLOWDOWN / 2
+        now = large_enough(sign * self.change[0])
         if not now.any():  # mostly, and the evidence takes time to find
             return now
         flagged: npt.NDArray[np.bool_] = now & (self._sums(sign).max(axis=0) > self.enough)
@@ -87,6 +87,12 @@ class Evidence:
         least = np.where(enough.any(axis=0), GRID[enough.argmax(axis=0), 0], np.inf)
         smallest: Floats = least + SURENESS * self.deviation
         return smallest
+
+
+def large_enough(change: Floats) -> npt.NDArray[np.bool_]:
+    """Return which changes may be flagged at all, if there is evidence for them; NaN may not."""
+    enough: npt.NDArray[np.bool_] = change > SLOWDOWN / 2
+    return enough
 
 
 def log_likelihood_ratio(change: Floats, deviation: Floats, freedom: Floats) -> Floats:

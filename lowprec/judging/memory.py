@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from lowprec.judging.accuracy import at_risk
 from lowprec.judging.drift import Level
 from lowprec.judging.slowdown import WINDOW
 from lowprec.record.environment import Environment
@@ -53,9 +55,15 @@ class PairMemory:
             values.append(accuracy)
             del values[:-WINDOW]
 
+    def may_have_lost(self, accuracies: Mapping[int, float]) -> bool:
+        """Whether accuracies, by seed, are so low that the pair may be flagged."""
+        return at_risk(self.accuracies, accuracies) or at_risk(self.inherited, accuracies)
+
     def lost_outcome(self, stored: PairSummary) -> bool:
         """Whether a round ended worse than any that came or was expected to come."""
-        return bool(self.outcomes) and ends_worse(stored.outcomes, self.outcomes)
+        if not self.outcomes or stored.outcomes <= self.outcomes:
+            return False
+        return ends_worse(stored.outcomes, self.outcomes)
 
     def continued(self) -> PairMemory:
         """Return what other software begins with."""

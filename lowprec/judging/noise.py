@@ -166,11 +166,11 @@ def median(values: Floats, axis: int) -> Floats:
     The values are what `numpy.nanmedian` returns, which takes many times longer.
     """
     ordered = np.sort(values, axis=axis)  # puts NaN last
-    count = np.isfinite(values).sum(axis=axis, keepdims=True)
-    if count.min() == values.shape[axis]:
-        whole = np.moveaxis(ordered, axis, 0)
-        middle_two: Floats = whole[(len(whole) - 1) // 2] + whole[len(whole) // 2]
+    length = values.shape[axis]
+    if not np.isnan(ordered.take(-1, axis)).any():
+        middle_two: Floats = ordered.take((length - 1) // 2, axis) + ordered.take(length // 2, axis)
         return middle_two / 2
+    count = np.isfinite(values).sum(axis=axis, keepdims=True)
     low, high = np.maximum(count - 1, 0) // 2, count // 2
     middle = np.take_along_axis(ordered, low, axis) + np.take_along_axis(ordered, high, axis)
     medians: Floats = np.squeeze(middle / 2, axis=axis)
@@ -228,7 +228,7 @@ def common_factor(change: Floats, baseline: Baseline) -> float:
         weighed: Floats = (1 - ODD_SHARE) * np.exp(-(((x - factor) / deviation) ** 2) / 2)
         return weighed
 
-    start = np.concatenate([x, [0.0, np.median(x)]])
+    start = np.append(x, [0.0, median(x, axis=0)])
     prior = -(COMMON_FREEDOM + 1) / 2 * np.log1p(start**2 / scale)
     likelihood = np.log(usual(start[:, None]) + odd).sum(axis=1) + prior
     factor = float(start[np.argmax(likelihood)])

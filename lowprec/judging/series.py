@@ -11,10 +11,10 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 
 from lowprec.judging.accuracy import (
     LEAST_LOSS,
-    at_risk,
     changes_across_versions,
     changes_from_history,
 )
@@ -75,7 +75,7 @@ class Series:
         """
         before, stored, asked_for = self._last, session.by_pair, session.asked_for
         log_s = self._start(session, stored)
-        known = sorted({*self._memories, *(asked_for or ())}, key=Pair.sort_key)
+        known = _in_order(frozenset((*self._memories, *(asked_for or ()))))
         due = [pair for pair in known if pair in stored or was_asked_for(pair, asked_for)]
         timings = self._timings(known, log_s, brief)
         changes = self._accuracy_changes(session, brief)
@@ -128,11 +128,11 @@ class Series:
 
     def _accuracy_changes(self, session: SessionSummary, brief: bool) -> dict[Pair, Change]:
         """Return the change of every pair's accuracy: the loss that counts, where there is one."""
+        learnt = {pair.pair: pair.accuracies if pair.learns else {} for pair in session.pairs}
+        if brief and not any(self._memories[p].may_have_lost(found) for p, found in learnt.items()):
+            return {}
         own = {pair: memory.accuracies for pair, memory in self._memories.items()}
         inherited = {pair: memory.inherited for pair, memory in self._memories.items()}
-        learnt = {pair.pair: pair.accuracies if pair.learns else {} for pair in session.pairs}
-        if brief and not at_risk(own, learnt) and not at_risk(inherited, learnt):
-            return {}
         within = changes_from_history(own, learnt, ACCURACY_CONFIDENCE)
         across = changes_across_versions(inherited, session.by_pair, ACCURACY_CONFIDENCE)
         lost = {pair: change for pair, change in across.items() if change.beyond(LEAST_LOSS) < 0}
@@ -205,6 +205,11 @@ class Series:
         self._times.forget(pair)
         trained = pair in self._memories and self._memories[pair].trained
         self._memories[pair] = PairMemory(how, trained=trained)
+
+
+@cache  # the same pairs, thousands of times
+def _in_order(pairs: frozenset[Pair]) -> tuple[Pair, ...]:
+    return tuple(sorted(pairs, key=Pair.sort_key))
 
 
 def _with_drift(timing: TimeVerdict, drift: Drift) -> TimeVerdict:

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lowprec.judging.drift import Drift
-from lowprec.judging.evidence import NIGHTS, SLOWDOWN, Evidence
+from lowprec.judging.evidence import NIGHTS, SLOWDOWN, Evidence, large_enough
 from lowprec.judging.noise import MIN_BASELINE, MIN_PAIRS, Baseline, common_factor, fit, median
 from lowprec.judging.student import LEAST_DEVIATION, Floats, moderated_variance
 from lowprec.record.verdicts import Verdict
@@ -78,6 +78,9 @@ class TimeVerdict:
     drift: Drift | None = None
 
 
+_USUAL, _UNKNOWN = TimeVerdict(Verdict.OK), TimeVerdict(Verdict.NO_BASELINE)
+
+
 @dataclass(frozen=True)
 class _Changes:
     """What one session changed: of each pair, of what is left of it, of groups and the machine.
@@ -126,7 +129,7 @@ def judge_times(
             not asked.
         groups: columns that may change together, such as the pairs of one scheme, by name; those
             with fewer than `MIN_GROUP` pairs are left aside.
-        brief: whether the smallest slowdown that would be flagged is left out.
+        brief: whether all but the words may be left out.
 
     Returns:
         A verdict for each column; `NO_BASELINE` also for pairs that the last session lacks.
@@ -142,6 +145,8 @@ def judge_times(
         return [TimeVerdict(Verdict.NO_BASELINE, sessions=int(n)) for n in baseline.sessions]
     change = log_s[::-1][:nights] - baseline.centre
     change[1:, short] = np.nan
+    if brief and _is_usual(change[0], baseline):  # mostly, and all else takes time to find
+        return [_USUAL if timed else _UNKNOWN for timed in np.isfinite(change[0])]
     return _verdicts(_changes(change, baseline, groups), baseline, brief)
 
 
@@ -150,6 +155,15 @@ def _newest(log_s: Floats) -> Floats:
     newer = np.cumsum(np.isfinite(log_s)[::-1], axis=0)[::-1]
     newest: Floats = np.where(newer <= WINDOW, log_s, np.nan)
     return newest
+
+
+def _is_usual(change: Floats, baseline: Baseline) -> bool:
+    """Whether a night changed so little that nothing can be flagged, whatever the noise.
+
+    A group's change is the median of its pairs' own, so it is no larger than theirs.
+    """
+    common = common_factor(change, baseline)
+    return not large_enough(np.abs(np.append(change - common, common))).any()
 
 
 def _changes(change: Floats, baseline: Baseline, groups: Mapping[str, Sequence[int]]) -> _Changes:
@@ -217,24 +231,25 @@ def _machine(common: Floats, baseline: Baseline) -> Evidence:
 def _verdicts(changes: _Changes, baseline: Baseline, brief: bool) -> list[TimeVerdict]:
     """Return a verdict for each pair; slower wins where a pair changed both ways."""
     scopes = {Verdict.SLOWER: changes.scopes(1), Verdict.FASTER: changes.scopes(-1)}
-    pairs = len(changes.total)
-    smallest = np.full(pairs, np.inf) if brief else np.exp(changes.own.smallest())
-    verdicts = []
-    for i, change in enumerate(changes.total):
-        sessions = int(baseline.sessions[i])
-        if not np.isfinite(change):
-            verdicts.append(TimeVerdict(Verdict.NO_BASELINE, sessions=sessions))
-            continue
-        verdict = next((word for word, pairs in scopes.items() if i in pairs), Verdict.OK)
-        verdicts.append(
-            TimeVerdict(
-                verdict,
-                baseline_s=math.exp(baseline.centre[i]),
-                ratio=math.exp(change),
-                own_ratio=math.exp(changes.own.change[0][i]),
-                sessions=sessions,
-                scope=scopes[verdict][i] if verdict in scopes else None,
-                smallest=float(smallest[i]) if math.isfinite(smallest[i]) else None,
-            )
+    timed = np.isfinite(changes.total)
+    words = [Verdict.OK if known else Verdict.NO_BASELINE for known in timed]
+    for word in (Verdict.FASTER, Verdict.SLOWER):
+        for i in scopes[word]:
+            words[i] = word
+    if brief:
+        return list(map(TimeVerdict, words))
+    smallest = np.exp(changes.own.smallest())
+    return [
+        TimeVerdict(
+            word,
+            baseline_s=math.exp(baseline.centre[i]),
+            ratio=math.exp(changes.total[i]),
+            own_ratio=math.exp(changes.own.change[0][i]),
+            sessions=int(baseline.sessions[i]),
+            scope=scopes[word][i] if word in scopes else None,
+            smallest=float(smallest[i]) if math.isfinite(smallest[i]) else None,
         )
-    return verdicts
+        if timed[i]
+        else TimeVerdict(word, sessions=int(baseline.sessions[i]))
+        for i, word in enumerate(words)
+    ]

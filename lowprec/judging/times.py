@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -60,11 +61,13 @@ class Times:
         """
         self._add_columns(pairs)
         timed = np.isfinite(self._log_s[-1])
-        rows = np.isfinite(self._log_s[:, timed]).sum(axis=1) > 0
+        rows = np.isfinite(self._log_s[:, timed]).any(axis=1)
         rows[-1] = True
         columns = np.array([self._columns[pair] for pair in pairs])
         part = np.ix_(np.flatnonzero(rows), columns)
-        found = judge_times(self._log_s[part], self._roles[part] == _COUNTS, _groups(pairs), brief)
+        found = judge_times(
+            self._log_s[part], self._roles[part] == _COUNTS, _groups(tuple(pairs)), brief
+        )
         return dict(zip(pairs, found, strict=True))
 
     def count(self, pairs: Iterable[Pair]) -> None:
@@ -137,7 +140,8 @@ def _newest(wanted: npt.NDArray[np.bool_], count: int) -> npt.NDArray[np.bool_]:
     return newest
 
 
-def _groups(pairs: Sequence[Pair]) -> dict[str, list[int]]:
+@cache  # the same pairs, thousands of times
+def _groups(pairs: tuple[Pair, ...]) -> dict[str, list[int]]:
     """Return the columns of each model and each scheme that has several pairs, but not all."""
     groups: dict[str, list[int]] = defaultdict(list)
     for column, pair in enumerate(pairs):

@@ -17,6 +17,9 @@ from lowprec.rows.matrix import Pair
 __all__ = ["PairVerdict", "SessionVerdict", "pair_verdict"]
 
 
+_FLAGS = frozenset(verdict for verdict in Verdict if verdict.row.flags)
+
+
 @dataclass(frozen=True)
 class PairVerdict:
     """What is said of one pair of one session.
@@ -43,7 +46,7 @@ class PairVerdict:
     @property
     def flagged(self) -> bool:
         """Whether something is wrong with it that nobody accepted."""
-        return self.accepted is None and any(verdict.row.flags for verdict in self.verdicts)
+        return self.accepted is None and not _FLAGS.isdisjoint(self.verdicts)
 
     @property
     def acceptable(self) -> bool:

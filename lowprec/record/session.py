@@ -176,9 +176,8 @@ class Session:
         """
         pairs: dict[Pair, StoredPair] = {}
         for pair in stored:
-            if pair.pair in pairs:
+            if pairs.setdefault(pair.pair, pair) is not pair:
                 raise HistoryError(f"{pair.pair} is stored twice, expected once")
-            pairs[pair.pair] = pair
         protocols = sorted({pair.protocol for pair in pairs.values()})
         if len(protocols) != 1:
             raise HistoryError(

@@ -9,7 +9,7 @@ from lowprec.rows.matrix import Pair
 __all__ = ["Standing"]
 
 
-class Standing(msgspec.Struct, frozen=True, array_like=True):
+class Standing(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """Which pairs of a session become part of the baseline, and which start it anew.
 
     Attributes:

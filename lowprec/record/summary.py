@@ -29,7 +29,7 @@ __all__ = [
 ]
 
 
-class PairSummary(msgspec.Struct, frozen=True, array_like=True):
+class PairSummary(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A pair in one session.
 
     Attributes:
@@ -70,7 +70,7 @@ class PairSummary(msgspec.Struct, frozen=True, array_like=True):
         return sum(values) / len(values) if self.learns and values else None
 
 
-class SessionSummary(msgspec.Struct, frozen=True, array_like=True):
+class SessionSummary(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A session as far as it is judged; attributes as in `Session`."""
 
     name: str
@@ -121,7 +121,7 @@ def _pair_summary(stored: StoredPair) -> PairSummary:
         scheme=stored.scheme,
         how=_how(stored.data, stored.budget),
         outcome=stored.outcome,
-        outcomes=frozenset(r.outcome for r in stored.rounds) or frozenset([stored.outcome]),
+        outcomes=frozenset([r.outcome for r in stored.rounds] or [stored.outcome]),
         expected=stored.expected.outcomes if stored.expected else frozenset(),
         verdict=stored.verdict,
         seconds=stored.seconds,

@@ -204,3 +204,18 @@ def test_the_smallest_slowdown_is_flagged_four_times_in_five():
         log_s[-1, 5] = 1.0 + math.log(smallest) + rng.normal(0, 0.02)
         flagged += verdicts(log_s)[5] == "slower"
     assert flagged == pytest.approx(160, abs=25)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_the_words_are_the_same_in_brief(seed):
+    """In noise around the least change that is flagged: alone, of a scheme, of all, with gaps."""
+    rng = np.random.default_rng(seed)
+    log_s = history(
+        noise=rng.choice([0.002, 0.01, 0.02]), drift=rng.choice([0.002, 0.02]), seed=seed
+    )
+    which = [[5], SCHEMES[1], range(PAIRS), []][seed % 4]
+    log_s[-1, which] += rng.uniform(-2, 2) * SLOWDOWN
+    log_s[rng.random(log_s.shape) < 0.05] = NAN
+    counts = np.ones(log_s.shape, bool)
+    whole, brief = (judge_times(log_s, counts, GROUPS, brief=short) for short in (False, True))
+    assert [timing.verdict for timing in brief] == [timing.verdict for timing in whole]
