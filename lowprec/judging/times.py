@@ -61,7 +61,7 @@ class Times:
         """
         self._add_columns(pairs)
         timed = np.isfinite(self._log_s[-1])
-        rows = np.isfinite(self._log_s[:, timed]).any(axis=1)
+        rows = np.isfinite(self._log_s[:, timed]).sum(axis=1) > 0
         rows[-1] = True
         columns = np.array([self._columns[pair] for pair in pairs])
         part = np.ix_(np.flatnonzero(rows), columns)
