@@ -32,7 +32,7 @@ from lowprec.rows.models import EMBEDDING_SIZE, MODELS, VOCABULARY_SIZE, Model
 from lowprec.rows.protocols import PROTOCOLS
 from lowprec.rows.schemes import SCHEMES, Scheme
 from lowprec.training.precision import precision
-from lowprec.training.round import Training
+from lowprec.training.round import Training, build
 
 PUBLISHED = MODELS["NN-T"]
 BATCH = PUBLISHED.batch_size
@@ -112,9 +112,11 @@ def steps(inputs: Inputs) -> Iterator[dict[str, object]]:
     """
     for name, model, scheme in TRAININGS:
         with precision(SCHEMES[scheme], SEED):
-            training = Training(model, SCHEMES[scheme], inputs, epochs=3)
+            net = build(model, SCHEMES[scheme])
+            training = Training(net, model, SCHEMES[scheme], inputs, epochs=3)
             training.fit()
-            yield {"NN-T": name, "ms a step": min(training.epoch_s[1:]) / STEPS * 1e3}
+            assert training.timing is not None
+            yield {"NN-T": name, "ms a step": min(training.timing.epoch_s[1:]) / STEPS * 1e3}
 
 
 def main() -> None:

@@ -14,6 +14,7 @@ from typing import Any
 
 __all__ = [
     "Device",
+    "build_optimizer",
     "device",
     "import_tensorflow",
     "keras_backend",
@@ -25,6 +26,7 @@ __all__ = [
     "op_determinism",
     "peak_memory_bytes",
     "reset_peak_memory",
+    "state_variables",
     "synchronize",
     "tensorflow_version",
     "thread_options",
@@ -88,6 +90,30 @@ def layers(model: Any) -> Iterator[Any]:
 def weight_name(weight: Any) -> str:
     """Return a weight's full name: its path on Keras 3, whose `name` is just "kernel"."""
     return str(getattr(weight, "path", weight.name))
+
+
+def build_optimizer(net: Any) -> None:
+    """Make all variables of a compiled model's optimizer, which Keras does in the first step."""
+    if keras_generation() == "2":
+        # `build` of Keras 2 makes them again in the first step unless it is told.
+        inner = getattr(net.optimizer, "inner_optimizer", net.optimizer)
+        inner.build(net.trainable_variables)
+        inner._built = True
+    else:
+        net.optimizer.build(net.trainable_variables)
+
+
+def state_variables(net: Any) -> list[Any]:
+    """Return all variables that training changes, the optimizer's and the loss scale's included.
+
+    The loss scale of Keras 2 is private, and no variable of its optimizer.
+    """
+    optimizer = net.optimizer
+    inner = (
+        optimizer if keras_generation() == "3" else getattr(optimizer, "inner_optimizer", optimizer)
+    )
+    scale = getattr(getattr(optimizer, "_loss_scale", None), "_weights", {})
+    return [*net.variables, *inner.variables, *(scale[name] for name in sorted(scale))]
 
 
 def synchronize() -> None:

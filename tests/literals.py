@@ -12,6 +12,7 @@ from lowprec.record.outcomes import RoundOutcome, Score, worst
 from lowprec.record.record import Record, Round
 from lowprec.record.session import Session, StoredExpectation, StoredPair
 from lowprec.record.summary import summary_of
+from lowprec.record.timing import Timing
 from lowprec.record.verdicts import Verdict
 from lowprec.rows.models import MODELS
 from lowprec.rows.protocols import PROTOCOLS
@@ -27,8 +28,7 @@ def one_round(
     """A round of NN-I that gets `hits` test images of `total` right."""
     return Round.of(
         seed=seed,
-        fit_s=fit_s,
-        epoch_s=(1.0, 0.5),
+        timing=Timing(fit_s=fit_s, start_s=0.5, epoch_s=(1.0, 0.5), cpu_s=1.0),
         losses=loss,
         train=Score(3000, 4000),
         test=Score(hits, total),
@@ -126,6 +126,14 @@ def stored_pair(
         verdict=Verdict(verdict),
         **others,
     )
+
+
+def parted(train_s=2.0, startup_s=0.5, cpu_s=None, shared_model=True):
+    """What a pair stores of its times where the start of a training is timed apart."""
+    timing = Timing(
+        fit_s=train_s + 0.25, start_s=0.25, epoch_s=(train_s + 0.25,), cpu_s=cpu_s or train_s
+    )
+    return {"startup_s": startup_s, "timings": (timing,), "shared_model": shared_model}
 
 
 def document(*stored, day=1, untimed=(), environment=ENVIRONMENT, **changes):

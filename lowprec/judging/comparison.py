@@ -1,7 +1,7 @@
 """What changed between two environments, pair by pair. Pure: two sides in, verdicts out.
 
 Time is compared by whole sessions, since rounds of one process are not independent: a session
-gives one number, the logarithm of its median seconds. Accuracy is compared seed by seed, where
+gives one number, the logarithm of its seconds. Accuracy is compared seed by seed, where
 both sides trained the same seeds: what a seed brings to both sides cancels out.
 
 A change is flagged where its interval lies wholly beyond the least change worth a flag.
@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import fmean, median
 
 from lowprec.judging.accuracy import LEAST_LOSS, Sides, accuracy_changes, mean_accuracy
@@ -99,8 +99,9 @@ def compare_pairs(before: Side, after: Side) -> list[PairComparison]:
     both = [pair for pair in stored[0] if pair in stored[1]]
     comparable = [pair for pair in both if _how(stored[0][pair]) == _how(stored[1][pair])]
     sides = {pair: (stored[0][pair], stored[1][pair]) for pair in comparable}
-    times, accuracies = _log_ratios(sides), accuracy_changes(sides)
-    relative = [_relative(side.sessions) for side in (before, after)]
+    timed = {pair: _measured_alike(stored) for pair, stored in sides.items()}
+    times, accuracies = _log_ratios(timed), accuracy_changes(sides)
+    relative = [_relative(side.sessions, timed) for side in (before, after)]
     compared = []
     for pair in sorted({**stored[0], **stored[1]}, key=Pair.sort_key):
         if pair not in both:
@@ -110,7 +111,9 @@ def compare_pairs(before: Side, after: Side) -> list[PairComparison]:
             compared.append(PairComparison(pair, (Verdict.TRAINED_OTHERWISE,)))
         else:
             change, seeds = accuracies.get(pair, (None, ()))
-            compared.append(_compared(pair, sides[pair], times.get(pair), change, seeds, relative))
+            found = _compared(pair, sides[pair], timed[pair], times.get(pair), change, seeds)
+            ratios = [by_pair.get(pair) for by_pair in relative]
+            compared.append(replace(found, before_relative=ratios[0], after_relative=ratios[1]))
     return compared
 
 
@@ -135,15 +138,29 @@ def _how(stored: Sequence[PairSummary]) -> list[str]:
     return list(dict.fromkeys(pair.how for pair in stored))
 
 
+def _measured_alike(sides: Sides) -> Sides:
+    """Return the sessions that timed a pair in one way, the newest that both sides know.
+
+    Both are empty where there is none.
+    """
+    before, after = ([pair for pair in side if pair.seconds is not None] for side in sides)
+    if not before or not after:
+        return before, after
+    known = {pair.measured for pair in before}
+    newest = next((pair.measured for pair in reversed(after) if pair.measured in known), None)
+    alike = [[pair for pair in side if pair.measured == newest] for side in (before, after)]
+    return alike[0], alike[1]
+
+
 def _compared(
     pair: Pair,
     sides: Sides,
+    timed: Sides,
     log_ratio: Change | None,
     change: Change | None,
     seeds: tuple[int, ...],
-    relative: Sequence[Mapping[Pair, float]],
 ) -> PairComparison:
-    seconds = [_median_s(stored) for stored in sides]
+    seconds = [_median_s(stored) for stored in timed]
     accuracies = [mean_accuracy(stored, seeds) for stored in sides]
     outcomes = [_outcomes(stored) for stored in sides]
     learns = outcomes == [("learns",), ("learns",)]
@@ -153,6 +170,7 @@ def _compared(
         *_beyond(log_ratio, math.log1p(LEAST_SLOWDOWN), above=Verdict.SLOWER, below=Verdict.FASTER),
         *([Verdict.ACCURACY_NOT_JUDGED] if learns and change is None else []),
         *([Verdict.TIME_NOT_JUDGED] if log_ratio and log_ratio.low is None else []),
+        *([Verdict.MEASURED_OTHERWISE] if not any(timed) and _are_timed(sides) else []),
     ]
     return PairComparison(
         pair,
@@ -160,8 +178,6 @@ def _compared(
         before_s=seconds[0],
         after_s=seconds[1],
         log_ratio=log_ratio,
-        before_relative=relative[0].get(pair),
-        after_relative=relative[1].get(pair),
         before_accuracy=accuracies[0],
         after_accuracy=accuracies[1],
         accuracy_change=change,
@@ -195,17 +211,24 @@ def _outcomes(stored: Sequence[PairSummary]) -> tuple[Outcome, ...]:
     return tuple(sorted({o for pair in stored for o in pair.outcomes}, key=OUTCOMES.index))
 
 
+def _are_timed(sides: Sides) -> bool:
+    return all(any(pair.seconds is not None for pair in side) for side in sides)
+
+
 def _median_s(stored: Iterable[PairSummary]) -> float | None:
     seconds = [pair.seconds for pair in stored if pair.seconds is not None]
     return median(seconds) if seconds else None
 
 
-def _relative(sessions: Iterable[SessionSummary]) -> dict[Pair, float]:
-    """Return the median over the sessions of each pair's relative seconds."""
+def _relative(sessions: Iterable[SessionSummary], timed: Mapping[Pair, Sides]) -> dict[Pair, float]:
+    """Return the median of each pair's relative seconds, over the sessions that are compared."""
     ratios: dict[Pair, list[float]] = defaultdict(list)
+    alike = {id(stored) for sides in timed.values() for side in sides for stored in side}
     for session in sessions:
-        for pair, ratio in relative_seconds({p.pair: p.seconds for p in session.pairs}).items():
-            ratios[pair].append(ratio)
+        relative = relative_seconds({p.pair: p.seconds for p in session.pairs})
+        for stored in session.pairs:
+            if id(stored) in alike and stored.pair in relative:
+                ratios[stored.pair].append(relative[stored.pair])
     return {pair: median(values) for pair, values in ratios.items()}
 
 

@@ -1,4 +1,4 @@
-"""What a series remembers of one pair, besides its seconds. Pure."""
+"""What a series remembers of one pair, besides its times. Pure."""
 
 from __future__ import annotations
 
@@ -6,17 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from lowprec.judging.accuracy import at_risk
-from lowprec.judging.drift import Level
 from lowprec.judging.slowdown import WINDOW
 from lowprec.record.environment import Environment
 from lowprec.record.outcomes import ends_worse
 from lowprec.record.summary import PairSummary
 
-__all__ = ["STAYS", "PairMemory"]
-
-STAYS = 3
-"""So many sessions in a row a pair must be faster to stay so: its baseline then starts anew with
-them, without anybody's word. As many as a baseline needs at least."""
+__all__ = ["PairMemory"]
 
 
 @dataclass
@@ -29,9 +24,9 @@ class PairMemory:
         inherited: by seed, of sessions of the software before.
         outcomes: that came or were expected to come.
         environment: of the newest of these sessions; None where there is none.
-        faster: the newest sessions, where it was faster in all of them and does not count yet.
-        level: its seconds at the beginning and now.
         trained: whether it was trained with this software and these settings before.
+        measured: how its seconds were measured in the newest session that timed it, and
+            `measured_before` how in those before it, whose seconds do not count since.
     """
 
     how: str
@@ -39,9 +34,9 @@ class PairMemory:
     inherited: dict[int, list[float]] = field(default_factory=dict)
     outcomes: frozenset[str] = frozenset()
     environment: Environment | None = None
-    faster: list[PairSummary] = field(default_factory=list)
-    level: Level = field(default_factory=Level)
     trained: bool = False
+    measured: str | None = None
+    measured_before: str | None = None
 
     def count(self, stored: PairSummary, environment: Environment) -> None:
         """Take in a session that counts."""
@@ -75,6 +70,6 @@ class PairMemory:
             inherited=inherited,
             outcomes=self.outcomes,
             environment=self.environment,
-            faster=list(self.faster),
-            level=self.level.copy(),
+            measured=self.measured,
+            measured_before=self.measured_before,
         )

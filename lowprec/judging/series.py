@@ -1,15 +1,13 @@
 """Sessions that are judged one after the other, each by those before it. Pure.
 
-A pair's value becomes part of the baseline when the pair did what was expected of it and was not
+A pair's values become part of the baseline when the pair did what was expected of it and was not
 flagged. What was flagged stays out for good, unless it is accepted: then the baseline of the pair
-starts anew there. What got faster and stays so starts it anew by itself: to get slower needs a
-word, to get faster does not.
+starts anew there.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 
@@ -18,13 +16,12 @@ from lowprec.judging.accuracy import (
     changes_across_versions,
     changes_from_history,
 )
-from lowprec.judging.drift import LEAST_DRIFT, Drift, Level, drifts
+from lowprec.judging.clocks import CLOCKS, clocks_of
 from lowprec.judging.intervals import Change
-from lowprec.judging.memory import STAYS, PairMemory
-from lowprec.judging.noise import MIN_BASELINE
+from lowprec.judging.memory import PairMemory
 from lowprec.judging.sides import changed_fields
-from lowprec.judging.slowdown import ALL_PAIRS, TimeVerdict
-from lowprec.judging.times import Times
+from lowprec.judging.slowdown import TimeVerdict
+from lowprec.judging.track import Track
 from lowprec.judging.verdict import PairVerdict, SessionVerdict, pair_verdict
 from lowprec.record.acceptance import Acceptance
 from lowprec.record.environment import Environment
@@ -41,24 +38,29 @@ ACCURACY_CONFIDENCE = 0.9994
 in 200 sessions (half of 1 - 0.9994 is beyond the lower bound: 16 * 0.0003 = 1 / 208)."""
 
 
+SHARED_CAUTION = 1.0
+"""What is added to the evidence that is asked for where several clocks are judged: each could raise
+as many false alarms as one. docs/gate/clocks.md: with 1 three clocks together raise no more than
+one did alone, 0.9 in 100 nights of the worst machine."""
+
+
+def _tracks() -> dict[str, Track]:
+    return {clock.name: Track() for clock in CLOCKS}
+
+
 @dataclass
 class Series:
-    """The sessions so far, as far as later ones need them."""
+    """The sessions so far, as far as later ones need them; `_tracks` by the names of clocks."""
 
-    _times: Times = field(default_factory=Times)
+    _tracks: dict[str, Track] = field(default_factory=_tracks)
     _memories: dict[Pair, PairMemory] = field(default_factory=dict)
     _last: Environment | None = None
 
     def continued(self) -> Series:
         """Return the series that other software goes on with."""
         memories = {pair: memory.continued() for pair, memory in self._memories.items()}
-        times = self._times.continued()
-        for pair, memory in memories.items():
-            if len(self._times.counted(pair)) < MIN_BASELINE:
-                memory.level = Level()
-                for log_s in times.counted(pair):
-                    memory.level.add(log_s, counts=True)
-        return Series(times, memories, self._last)
+        tracks = {name: track.continued() for name, track in self._tracks.items()}
+        return Series(tracks, memories, self._last)
 
     def judge(
         self,
@@ -74,19 +76,30 @@ class Series:
             brief: whether all may be left out of the verdict that the standing does not need.
         """
         before, stored, asked_for = self._last, session.by_pair, session.asked_for
-        log_s = self._start(session, stored)
+        self._start(session, stored)
         known = _in_order(frozenset((*self._memories, *(asked_for or ()))))
         due = [pair for pair in known if pair in stored or was_asked_for(pair, asked_for)]
-        timings = self._timings(known, log_s, brief)
+        clocks = clocks_of(session.pairs)
+        caution = SHARED_CAUTION if len(clocks) > 1 else 0.0
+        said = {
+            clock.name: self._tracks[clock.name].verdicts(known, brief, caution) for clock in clocks
+        }
         changes = self._accuracy_changes(session, brief)
-        first = frozenset(pair for pair in stored if self._is_first(pair, timings[pair]))
+        first = frozenset(pair for pair in stored if self._is_first(pair, said))
         verdicts = []
         for pair in due:
-            verdict = self._pair_verdict(pair, stored.get(pair), timings[pair], changes.get(pair))
+            found, memory = stored.get(pair), self._memories.get(pair)
+            verdict = pair_verdict(
+                pair,
+                found,
+                {name: by_pair[pair] for name, by_pair in said.items()},
+                changes.get(pair),
+                lost_outcome=bool(found and memory and memory.lost_outcome(found)),
+            )
             verdict = self._with_causes(verdict, session.environment)
             verdicts.append(_with_acceptance(verdict, session, accepted))
         standing = _standing(stored, verdicts)
-        self._finish(stored, session.environment, standing, log_s)
+        self._finish(stored, session.environment, standing)
         since = changed_fields(before, session.environment) if before else {}
         return (
             SessionVerdict(session, tuple(verdicts), len(known) - len(due), since, first),
@@ -96,35 +109,28 @@ class Series:
     def recall(self, session: SessionSummary, standing: Standing) -> None:
         """Take in a session that was judged before, with the same result."""
         stored = session.by_pair
-        log_s = self._start(session, stored)
-        self._finish(stored, session.environment, standing, log_s)
+        self._start(session, stored)
+        self._finish(stored, session.environment, standing)
 
-    def _start(
-        self, session: SessionSummary, stored: Mapping[Pair, PairSummary]
-    ) -> dict[Pair, float]:
-        """Add the times of a session; what is trained otherwise from now on has no baseline.
+    def _start(self, session: SessionSummary, stored: Mapping[Pair, PairSummary]) -> None:
+        """Add the times of a session.
 
-        Returns:
-            Its log seconds.
+        What is trained otherwise from now on has no baseline, and what is measured otherwise has
+        none for its times.
         """
         self._last = session.environment
         for pair, summary in stored.items():
             memory = self._memories.get(pair)
             if memory is None or memory.how != summary.how:
                 self._forget(pair, summary.how)
-        timed = {p: math.log(summary.seconds) for p, summary in stored.items() if summary.seconds}
-        self._times.start(timed)
-        return timed
-
-    def _timings(
-        self, pairs: Sequence[Pair], log_s: Mapping[Pair, float], brief: bool
-    ) -> dict[Pair, TimeVerdict]:
-        """Judge the times of the session, against its baseline and for a drift."""
-        timings = self._times.verdicts(pairs, brief)
-        levels = {p: self._memories[p].level.with_session(x) for p, x in log_s.items()}
-        for pair, drift in drifts(levels).items():
-            timings[pair] = _with_drift(timings[pair], drift)
-        return timings
+            elif summary.seconds and memory.measured not in (None, summary.measured):
+                memory.measured_before = memory.measured
+                self._forget_times(pair)
+            if summary.seconds:
+                self._memories[pair].measured = summary.measured
+        for clock in CLOCKS:
+            seconds = {pair: clock.seconds(summary) for pair, summary in stored.items()}
+            self._tracks[clock.name].start({p: s for p, s in seconds.items() if s})
 
     def _accuracy_changes(self, session: SessionSummary, brief: bool) -> dict[Pair, Change]:
         """Return the change of every pair's accuracy: the loss that counts, where there is one."""
@@ -138,92 +144,60 @@ class Series:
         lost = {pair: change for pair, change in across.items() if change.beyond(LEAST_LOSS) < 0}
         return {**across, **within, **lost}
 
-    def _is_first(self, pair: Pair, timing: TimeVerdict) -> bool:
+    def _is_first(self, pair: Pair, said: Mapping[str, Mapping[Pair, TimeVerdict]]) -> bool:
         """Whether a pair is new to its environment, and has no baseline from before it."""
-        return not self._memories[pair].trained and timing.verdict is Verdict.NO_BASELINE
-
-    def _pair_verdict(
-        self,
-        pair: Pair,
-        stored: PairSummary | None,
-        timing: TimeVerdict,
-        accuracy_change: Change | None,
-    ) -> PairVerdict:
-        lost = stored is not None and self._memories[pair].lost_outcome(stored)
-        return pair_verdict(pair, stored, timing, accuracy_change, lost)
+        unknown = all(by_pair[pair].verdict is Verdict.NO_BASELINE for by_pair in said.values())
+        return not self._memories[pair].trained and unknown
 
     def _with_causes(self, verdict: PairVerdict, environment: Environment) -> PairVerdict:
-        """Return a flagged verdict with what changed since the newest session of the baseline."""
+        """Return a verdict with what changed since the newest session of the baseline.
+
+        Of a pair that is flagged; and of one without a baseline, that it was measured otherwise.
+        """
         memory = self._memories.get(verdict.pair)
-        if not verdict.flagged or memory is None or memory.environment is None:
+        if memory is None:
             return verdict
-        return replace(verdict, since=changed_fields(memory.environment, environment))
+        if verdict.flagged and memory.environment:
+            return replace(verdict, since=changed_fields(memory.environment, environment))
+        if memory.measured_before and Verdict.NO_BASELINE in verdict.verdicts:
+            return replace(verdict, since={"measured": (memory.measured_before, memory.measured)})
+        return verdict
 
     def _finish(
-        self,
-        stored: Mapping[Pair, PairSummary],
-        environment: Environment,
-        standing: Standing,
-        log_s: Mapping[Pair, float],
+        self, stored: Mapping[Pair, PairSummary], environment: Environment, standing: Standing
     ) -> None:
         """Let the pairs of the session count that shall."""
         for pair in standing.renewed:
             self._forget(pair, self._memories[pair].how)
         for pair in standing.given_up:
-            self._times.forget(pair)
+            self._forget_times(pair)
             self._memories.pop(pair, None)  # one that was never trained is not there
-        counting = stored.keys() - set(standing.left_out)
-        self._times.count(counting)
+        for name, track in self._tracks.items():
+            track.finish(standing.left_out, standing.faster.get(name, ()))
+        left_out = set(standing.left_out)
         for pair, summary in stored.items():
             memory = self._memories[pair]
             memory.trained = True
-            memory.faster = [*memory.faster, summary] if pair in standing.faster else []
-            if len(memory.faster) == STAYS:
-                self._begin_anew(pair, environment)
-                continue
-            if pair in counting:
+            if pair not in left_out:
                 memory.count(summary, environment)
-            if pair in log_s:
-                memory.level.add(log_s[pair], pair in counting)
-        self._times.prune()
-
-    def _begin_anew(self, pair: Pair, environment: Environment) -> None:
-        """Start the seconds of a pair anew with the sessions in which it stayed faster.
-
-        What is known of its accuracies and outcomes stays: that it is faster says nothing of them.
-        """
-        memory, faster = self._memories[pair], self._memories[pair].faster
-        memory.level, memory.faster = Level(), []
-        self._times.forget(pair)
-        for stored in faster:
-            memory.count(stored, environment)
-        for log_s in self._times.count_newest(pair, len(faster)):
-            memory.level.add(log_s, counts=True)
 
     def _forget(self, pair: Pair, how: str) -> None:
         """Start the baseline of a pair anew."""
-        self._times.forget(pair)
-        trained = pair in self._memories and self._memories[pair].trained
-        self._memories[pair] = PairMemory(how, trained=trained)
+        self._forget_times(pair)
+        before = self._memories.get(pair)
+        self._memories[pair] = PairMemory(how)
+        if before:
+            self._memories[pair].trained = before.trained
+            self._memories[pair].measured = before.measured
+
+    def _forget_times(self, pair: Pair) -> None:
+        for track in self._tracks.values():
+            track.forget(pair)
 
 
 @cache  # the same pairs, thousands of times
 def _in_order(pairs: frozenset[Pair]) -> tuple[Pair, ...]:
     return tuple(sorted(pairs, key=Pair.sort_key))
-
-
-def _with_drift(timing: TimeVerdict, drift: Drift) -> TimeVerdict:
-    """Return a verdict on time with a drift.
-
-    What is slower already has drifted only where its baseline has, else it is a step.
-    """
-    if timing.verdict is Verdict.SLOWER and timing.baseline_s:
-        carried = math.log(timing.baseline_s / drift.first_s) > LEAST_DRIFT / 2
-        return replace(timing, drift=drift) if carried else timing
-    if timing.verdict is not Verdict.OK:
-        return timing
-    scope = ALL_PAIRS if drift.shared else None
-    return replace(timing, verdict=Verdict.SLOWER, scope=scope, drift=drift)
 
 
 def _with_acceptance(
@@ -237,10 +211,19 @@ def _standing(stored: Mapping[Pair, PairSummary], verdicts: Collection[PairVerdi
     """Return what a session leaves: what is wrong with it stays out, what is accepted renews."""
     wrong = {verdict.pair for verdict in verdicts if verdict.flagged or not verdict.expected}
     accepted = {verdict.pair for verdict in verdicts if verdict.accepted is not None}
-    faster = {v.pair for v in verdicts if Verdict.FASTER in v.verdicts} - wrong - accepted
+    faster = {
+        clock.name: tuple(
+            verdict.pair
+            for verdict in verdicts
+            if verdict.pair not in wrong | accepted
+            and (said := getattr(verdict, clock.name))
+            and said.verdict is Verdict.FASTER
+        )
+        for clock in CLOCKS
+    }
     return Standing(
-        left_out=tuple(pair for pair in stored if pair in wrong | faster),
+        left_out=tuple(pair for pair in stored if pair in wrong),
         renewed=tuple(pair for pair in stored if pair in accepted),
         given_up=tuple(accepted - set(stored)),
-        faster=tuple(pair for pair in stored if pair in faster),
+        faster={name: pairs for name, pairs in faster.items() if pairs},
     )

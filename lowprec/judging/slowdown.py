@@ -120,6 +120,7 @@ def judge_times(
     counts: npt.NDArray[np.bool_],
     groups: Mapping[str, Sequence[int]],
     brief: bool = False,
+    caution: float = 0.0,
 ) -> list[TimeVerdict]:
     """Judge the last session against those before it.
 
@@ -130,6 +131,7 @@ def judge_times(
         groups: columns that may change together, such as the pairs of one scheme, by name; those
             with fewer than `MIN_GROUP` pairs are left aside.
         brief: whether all but the words may be left out.
+        caution: added to the evidence from which on a change is flagged.
 
     Returns:
         A verdict for each column; `NO_BASELINE` also for pairs that the last session lacks.
@@ -147,7 +149,7 @@ def judge_times(
     change[1:, short] = np.nan
     if brief and _is_usual(change[0], baseline):  # mostly, and all else takes time to find
         return [_USUAL if timed else _UNKNOWN for timed in np.isfinite(change[0])]
-    return _verdicts(_changes(change, baseline, groups), baseline, brief)
+    return _verdicts(_changes(change, baseline, groups, caution), baseline, brief)
 
 
 def _newest(log_s: Floats) -> Floats:
@@ -166,27 +168,35 @@ def _is_usual(change: Floats, baseline: Baseline) -> bool:
     return not large_enough(np.abs(np.append(change - common, common))).any()
 
 
-def _changes(change: Floats, baseline: Baseline, groups: Mapping[str, Sequence[int]]) -> _Changes:
+def _changes(
+    change: Floats, baseline: Baseline, groups: Mapping[str, Sequence[int]], caution: float
+) -> _Changes:
     """Part the changes of the nights, (nights, pairs), the newest first."""
     common = np.array([common_factor(night, baseline) for night in change])
     few = np.isfinite(change[0]).sum() < MIN_PAIRS
     variance = baseline.common_deviation**2 if few else 0.0
-    own = _pairs(change - common[:, None], variance, baseline)
+    own = _pairs(change - common[:, None], variance, baseline, caution)
     members = {
         name: [i for i in columns if np.isfinite(baseline.centre[i])]
         for name, columns in groups.items()
     }
-    grouped = _groups(own.change, variance, baseline, list(members.values()))
-    return _Changes(change[0], own, grouped, _machine(common, baseline), members)
+    grouped = _groups(own.change, variance, baseline, list(members.values()), caution)
+    return _Changes(change[0], own, grouped, _machine(common, baseline, caution), members)
 
 
-def _pairs(own: Floats, common_variance: float, baseline: Baseline) -> Evidence:
+def _pairs(own: Floats, common_variance: float, baseline: Baseline, caution: float) -> Evidence:
     spread = baseline.deviation**2 * (1 + 1 / np.maximum(baseline.sessions, 1))
-    return Evidence(own, np.sqrt(spread + common_variance), baseline.freedom, PAIR_EVIDENCE)
+    return Evidence(
+        own, np.sqrt(spread + common_variance), baseline.freedom, PAIR_EVIDENCE + caution
+    )
 
 
 def _groups(
-    own: Floats, common_variance: float, baseline: Baseline, members: Sequence[Sequence[int]]
+    own: Floats,
+    common_variance: float,
+    baseline: Baseline,
+    members: Sequence[Sequence[int]],
+    caution: float,
 ) -> Evidence:
     """Return the evidence of the groups' medians, with their noise as it was in the baseline.
 
@@ -200,7 +210,7 @@ def _groups(
     variance[known], freedom[known] = moderated_variance(variance[known], freedom[known])
     variance = np.maximum(variance, LEAST_DEVIATION**2)
     spread = variance * (1 + 1 / np.maximum(sessions, 1)) + common_variance
-    return Evidence(nights, np.sqrt(spread), freedom, GROUP_EVIDENCE)
+    return Evidence(nights, np.sqrt(spread), freedom, GROUP_EVIDENCE + caution)
 
 
 def _middles(values: Floats, members: Sequence[Sequence[int]]) -> Floats:
@@ -220,12 +230,14 @@ def _middles(values: Floats, members: Sequence[Sequence[int]]) -> Floats:
     return middles
 
 
-def _machine(common: Floats, baseline: Baseline) -> Evidence:
+def _machine(common: Floats, baseline: Baseline, caution: float) -> Evidence:
     sessions = baseline.common_freedom + 1
     estimate = np.nanmean(baseline.deviation**2) / np.isfinite(baseline.deviation).sum()
     spread = baseline.common_deviation**2 * (1 + 1 / sessions) + estimate
     freedom = np.array([baseline.common_freedom])
-    return Evidence(common[:, None], np.array([math.sqrt(spread)]), freedom, MACHINE_EVIDENCE)
+    return Evidence(
+        common[:, None], np.array([math.sqrt(spread)]), freedom, MACHINE_EVIDENCE + caution
+    )
 
 
 def _verdicts(changes: _Changes, baseline: Baseline, brief: bool) -> list[TimeVerdict]:

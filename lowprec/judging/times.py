@@ -49,7 +49,9 @@ class Times:
             self._log_s = np.hstack([self._log_s, np.full(shape, np.nan)])
             self._roles = np.hstack([self._roles, np.zeros(shape, np.int8)])
 
-    def verdicts(self, pairs: Sequence[Pair], brief: bool = False) -> dict[Pair, TimeVerdict]:
+    def verdicts(
+        self, pairs: Sequence[Pair], brief: bool = False, caution: float = 0.0
+    ) -> dict[Pair, TimeVerdict]:
         """Judge the times of the last session; pairs that it did not time have no baseline.
 
         Sessions of other pairs only say nothing of these, and do not interrupt their row: a matrix
@@ -57,7 +59,8 @@ class Times:
 
         Args:
             pairs: in the order of the models and schemes.
-            brief: whether the smallest slowdown that would be flagged is left out.
+            brief: whether all but the words may be left out.
+            caution: that of `judge_times`.
         """
         self._add_columns(pairs)
         timed = np.isfinite(self._log_s[-1])
@@ -66,7 +69,11 @@ class Times:
         columns = np.array([self._columns[pair] for pair in pairs])
         part = np.ix_(np.flatnonzero(rows), columns)
         found = judge_times(
-            self._log_s[part], self._roles[part] == _COUNTS, _groups(tuple(pairs)), brief
+            self._log_s[part],
+            self._roles[part] == _COUNTS,
+            _groups(tuple(pairs)),
+            brief,
+            caution,
         )
         return dict(zip(pairs, found, strict=True))
 

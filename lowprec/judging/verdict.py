@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from lowprec.judging.accuracy import LEAST_LOSS
+from lowprec.judging.clocks import CLOCKS, Clock
 from lowprec.judging.intervals import Change
 from lowprec.judging.slowdown import TimeVerdict
 from lowprec.record.summary import PairSummary, SessionSummary
@@ -20,6 +21,9 @@ __all__ = ["PairVerdict", "SessionVerdict", "pair_verdict"]
 _FLAGS = frozenset(verdict for verdict in Verdict if verdict.row.flags)
 
 
+_FASTER = frozenset((Verdict.FASTER, Verdict.FASTER_START))
+
+
 @dataclass(frozen=True)
 class PairVerdict:
     """What is said of one pair of one session.
@@ -28,10 +32,13 @@ class PairVerdict:
         pair: names of model and scheme.
         verdicts: all that is said, each once; `OK` alone.
         outcome: of the session; None where the pair is missing.
-        timing: against the baseline; None where the pair was not timed.
+        timing: of the training against the baseline; None where the pair was not timed.
+        work: likewise of the processors' time of it.
+        startup: likewise of its start.
         accuracy_change: against the same seeds of the baseline; None where there are none.
         since: fields of the environment that are other than in the newest session of its baseline,
-            with both values, where it is flagged.
+            with both values, where it is flagged; "measured" where it has no baseline since its
+            seconds are measured otherwise.
         accepted: why a flag was accepted, or None.
     """
 
@@ -39,6 +46,8 @@ class PairVerdict:
     verdicts: tuple[Verdict, ...]
     outcome: str | None = None
     timing: TimeVerdict | None = None
+    work: TimeVerdict | None = None
+    startup: TimeVerdict | None = None
     accuracy_change: Change | None = None
     since: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)
     accepted: str | None = None
@@ -51,7 +60,16 @@ class PairVerdict:
     @property
     def acceptable(self) -> bool:
         """Whether it can be accepted as the new normal: it is flagged, or got faster."""
-        return self.flagged or (self.accepted is None and Verdict.FASTER in self.verdicts)
+        return self.flagged or (self.accepted is None and not _FASTER.isdisjoint(self.verdicts))
+
+    @property
+    def smallest(self) -> float | None:
+        """Ratio of the smallest slowdown of this pair alone that would usually have been flagged.
+
+        By the clock that sees most: of a slowdown that is no work, `timing.smallest` tells.
+        """
+        times = (self.timing, self.work)
+        return min((time.smallest for time in times if time and time.smallest), default=None)
 
     @property
     def expected(self) -> bool:
@@ -98,7 +116,7 @@ class SessionVerdict:
 def pair_verdict(
     pair: Pair,
     stored: PairSummary | None,
-    timing: TimeVerdict,
+    times: Mapping[str, TimeVerdict],
     accuracy_change: Change | None,
     lost_outcome: bool = False,
 ) -> PairVerdict:
@@ -107,7 +125,7 @@ def pair_verdict(
     Args:
         pair: names of model and scheme.
         stored: as the session has it; None where it is missing.
-        timing: what is said of its seconds.
+        times: what is said of its seconds, by the name of the clock.
         accuracy_change: against earlier sessions; None where there is none.
         lost_outcome: whether a round ended worse than in earlier sessions, or than was expected
             then. The row for a new Keras may expect just that: it is a change all the same.
@@ -119,13 +137,28 @@ def pair_verdict(
         verdicts.append(Verdict.OUTCOME_CHANGED)
     if accuracy_change and accuracy_change.beyond(LEAST_LOSS) < 0:
         verdicts.append(Verdict.WORSE)
-    if stored.seconds:
-        verdicts.append(timing.verdict)
+    timed = {clock: times[clock.name] for clock in CLOCKS if clock.seconds(stored)}
+    verdicts += _time_words(timed)
     remarkable = dict.fromkeys(verdict for verdict in verdicts if verdict is not Verdict.OK)
+    by_name = {clock.name: said for clock, said in timed.items()}
     return PairVerdict(
         pair,
         tuple(remarkable) or (Verdict.OK,),
         outcome=stored.outcome,
-        timing=timing if stored.seconds else None,
+        timing=by_name.get("timing"),
+        work=by_name.get("work"),
+        startup=by_name.get("startup"),
         accuracy_change=accuracy_change,
     )
+
+
+def _time_words(timed: Mapping[Clock, TimeVerdict]) -> list[Verdict]:
+    """Return what several clocks say: of two that share a word for it, slower wins over faster."""
+    slower = [clock.slower for clock, said in timed.items() if said.verdict is Verdict.SLOWER]
+    faster = [
+        clock.faster
+        for clock, said in timed.items()
+        if said.verdict is Verdict.FASTER and clock.slower not in slower
+    ]
+    unknown = [said.verdict for said in timed.values() if said.verdict is Verdict.NO_BASELINE]
+    return sorted([*slower, *faster], key=[*Verdict].index) + unknown

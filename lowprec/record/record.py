@@ -14,6 +14,7 @@ import msgspec
 
 from lowprec.record.data_info import DataInfo
 from lowprec.record.outcomes import Outcome, RoundOutcome, Score, kind_of, worst
+from lowprec.record.timing import Seconds, Timing
 from lowprec.rows.matrix import Pair
 from lowprec.rows.models import Model
 from lowprec.rows.protocols import Budget, Protocol
@@ -21,7 +22,6 @@ from lowprec.rows.schemes import Scheme
 
 __all__ = ["DtypeReport", "LayerDtypes", "Record", "Round", "Share", "Unsupported"]
 
-Seconds = Annotated[float, msgspec.Meta(gt=0)]
 Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
 Count = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
 
@@ -102,8 +102,7 @@ class Round(msgspec.Struct, frozen=True, kw_only=True):
     def of(
         cls,
         seed: int,
-        fit_s: float,
-        epoch_s: Sequence[float],
+        timing: Timing,
         losses: Sequence[float],
         train: Score,
         test: Score,
@@ -113,8 +112,8 @@ class Round(msgspec.Struct, frozen=True, kw_only=True):
         kinds = tuple(map(kind_of, losses))
         return cls(
             seed=seed,
-            fit_s=fit_s,
-            epoch_s=tuple(epoch_s),
+            fit_s=timing.fit_s,
+            epoch_s=timing.epoch_s,
             loss=tuple(
                 x if kind == "finite" else None for x, kind in zip(losses, kinds, strict=True)
             ),
@@ -148,6 +147,10 @@ class Record:
         unsupported: the operation that has no kernel, or None.
         jit_compile: whether Keras compiled the model with XLA; None where none was built.
         peak_memory_bytes: of the GPU; None where unknown.
+        startup_s: seconds from the call of the pair's first `fit`, a warm-up's where there is one,
+            to the end of its first step; None without rounds.
+        timings: of every timed training, the rounds first.
+        shared_model: whether one compiled model served all of them; None without rounds.
     """
 
     model: Model
@@ -159,6 +162,9 @@ class Record:
     unsupported: Unsupported | None = None
     jit_compile: bool | None = None
     peak_memory_bytes: int | None = None
+    startup_s: float | None = None
+    timings: tuple[Timing, ...] = ()
+    shared_model: bool | None = None
 
     def __post_init__(self) -> None:
         if bool(self.rounds) == bool(self.unsupported):

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from statistics import median
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import msgspec
 
@@ -15,6 +15,7 @@ from lowprec.record.data_info import DataInfo
 from lowprec.record.environment import Environment
 from lowprec.record.outcomes import Outcome, allowed_outcomes
 from lowprec.record.record import DtypeReport, Record, Round, Share, Unsupported
+from lowprec.record.timing import Seconds, Timing, training_s
 from lowprec.record.verdicts import EXPECTATION, Verdict
 from lowprec.rows.matrix import MATRIX, Pair
 from lowprec.rows.protocols import Budget
@@ -22,6 +23,7 @@ from lowprec.rows.schemes import REFERENCE_SCHEME
 
 __all__ = [
     "SCHEMA",
+    "Measured",
     "SeriesKey",
     "Session",
     "StoredExpectation",
@@ -58,6 +60,11 @@ class StoredExpectation(msgspec.Struct, frozen=True):
         return allowed_outcomes(self.outcome)
 
 
+Measured = Literal["whole", "shared", "fresh"]
+"""How a pair's seconds were measured: of whole trainings, or of trainings without their start, on
+one compiled model or on a fresh model each. They are never compared with each other."""
+
+
 class StoredPair(msgspec.Struct, frozen=True, kw_only=True):
     """A pair as stored: its record, and what was said of it when the session ran.
 
@@ -69,6 +76,8 @@ class StoredPair(msgspec.Struct, frozen=True, kw_only=True):
         verdict, message: what was said against it.
         asked_for: the pairs that its session was to train; None where that was the matrix, and in
             a session from before it was stored.
+        startup_s, timings, shared_model: as in `Record`; in a session from before they were stored,
+            whole trainings were timed, each with a model of its own.
     """
 
     schema: int = SCHEMA
@@ -88,6 +97,9 @@ class StoredPair(msgspec.Struct, frozen=True, kw_only=True):
     verdict: Verdict
     message: str = ""
     asked_for: tuple[Pair, ...] | None = None
+    startup_s: Seconds | None = None
+    timings: tuple[Timing, ...] = ()
+    shared_model: bool | None = None
 
     def __post_init__(self) -> None:
         if EXPECTATION not in self.verdict.row.said_by:
@@ -120,6 +132,9 @@ class StoredPair(msgspec.Struct, frozen=True, kw_only=True):
             verdict=verdict,
             message=message,
             asked_for=asked_for,
+            startup_s=record.startup_s,
+            timings=record.timings,
+            shared_model=record.shared_model,
         )
 
     @property
@@ -128,8 +143,33 @@ class StoredPair(msgspec.Struct, frozen=True, kw_only=True):
         return Pair(self.model, self.scheme)
 
     @property
+    def measured(self) -> Measured:
+        """How `seconds` were measured."""
+        if not self.timings:
+            return "whole"
+        return "shared" if self.shared_model else "fresh"
+
+    @property
     def seconds(self) -> float | None:
-        """The median of the rounds, which is the session's one number; None without rounds."""
+        """The session's one number for the training; None without rounds.
+
+        Without the start of a training, which `startup_s` has; the median of whole trainings in a
+        session from before they were parted.
+        """
+        if self.timings:
+            return training_s(self.timings)
+        return self.whole_seconds
+
+    @property
+    def cpu_s(self) -> float | None:
+        """Processors' time of the training that took least of it; None where it is not known."""
+        return min((timing.cpu_s for timing in self.timings), default=None)
+
+    @property
+    def whole_seconds(self) -> float | None:
+        """Seconds of a training that starts with a new model; None without rounds."""
+        if self.timings and self.startup_s:
+            return self.startup_s + training_s(self.timings)
         return median(r.fit_s for r in self.rounds) if self.rounds else None
 
 

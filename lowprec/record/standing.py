@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import msgspec
 
 from lowprec.rows.matrix import Pair
@@ -16,10 +18,11 @@ class Standing(msgspec.Struct, frozen=True, array_like=True, gc=False):
         left_out: its pairs that are no part of the baseline.
         renewed: pairs whose baseline starts anew with it.
         given_up: pairs that are missed no longer.
-        faster: pairs that got faster, which nobody accepted. They are left out until they stay so.
+        faster: by the name of a clock, pairs that got faster by it, which nobody accepted: these
+            seconds are no part of the baseline until they stay so.
     """
 
     left_out: tuple[Pair, ...] = ()
     renewed: tuple[Pair, ...] = ()
     given_up: tuple[Pair, ...] = ()
-    faster: tuple[Pair, ...] = ()
+    faster: Mapping[str, tuple[Pair, ...]] = {}

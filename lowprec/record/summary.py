@@ -13,7 +13,7 @@ from lowprec.errors import HistoryError
 from lowprec.record.data_info import DataInfo
 from lowprec.record.environment import Environment
 from lowprec.record.outcomes import Outcome
-from lowprec.record.session import SeriesKey, Session, StoredPair
+from lowprec.record.session import Measured, SeriesKey, Session, StoredPair
 from lowprec.record.verdicts import Verdict
 from lowprec.rows.matrix import Pair
 from lowprec.rows.protocols import Budget
@@ -37,9 +37,12 @@ class PairSummary(msgspec.Struct, frozen=True, array_like=True, gc=False):
         outcome: the worst of the rounds, `outcomes` those of all.
         expected: the outcomes that were expected; empty without an expectation.
         verdict: as it was stored, so it is that on the expectation alone.
-        seconds: median over the rounds; None where nothing was timed.
+        seconds: of the training, as in `StoredPair`; None where nothing was timed.
         accuracies: on the test set, by seed.
         test_total: examples in the test set; None without rounds.
+        startup_s: seconds of the start, likewise.
+        measured: how these seconds were measured.
+        cpu_s: processors' time of the training, likewise; None where a GPU trains.
     """
 
     model: str
@@ -52,6 +55,9 @@ class PairSummary(msgspec.Struct, frozen=True, array_like=True, gc=False):
     seconds: float | None
     accuracies: dict[int, float]
     test_total: int | None = None
+    startup_s: float | None = None
+    measured: Measured = "whole"
+    cpu_s: float | None = None
 
     @property
     def pair(self) -> Pair:
@@ -104,7 +110,9 @@ def summary_of(session: Session) -> SessionSummary:
         time=session.time,
         environment=session.environment,
         protocol=session.protocol,
-        pairs=tuple(map(_pair_summary, session.pairs.values())),
+        pairs=tuple(
+            _pair_summary(pair, session.environment.device) for pair in session.pairs.values()
+        ),
         asked_for=session.asked_for,
         folder=session.folder,
     )
@@ -115,7 +123,7 @@ def summaries_of(sessions: Iterable[Session]) -> tuple[SessionSummary, ...]:
     return tuple(map(summary_of, sessions))
 
 
-def _pair_summary(stored: StoredPair) -> PairSummary:
+def _pair_summary(stored: StoredPair, device: str) -> PairSummary:
     return PairSummary(
         model=stored.model,
         scheme=stored.scheme,
@@ -127,6 +135,9 @@ def _pair_summary(stored: StoredPair) -> PairSummary:
         seconds=stored.seconds,
         accuracies={r.seed: r.test_accuracy for r in stored.rounds},
         test_total=stored.rounds[0].test_total if stored.rounds else None,
+        startup_s=stored.startup_s,
+        measured=stored.measured,
+        cpu_s=stored.cpu_s if device == "cpu" else None,
     )
 
 

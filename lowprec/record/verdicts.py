@@ -98,6 +98,24 @@ class Verdict(StrEnum):
         "the same the other way round",
         "nothing; after three sessions it is the new normal, with `lowprec accept` at once",
     )
+    SLOWER_START = Row(
+        "slower start",
+        (GATE,),
+        "the same of the time until the first step is done: tracing, compiling, tuning",
+        "look at what changed in Keras, TensorFlow or XLA; the training itself is judged apart",
+        flags=True,
+    )
+    FASTER_START = Row(
+        "faster start", (GATE,), "the same the other way round", "nothing, as for `faster`"
+    )
+    MEASURED_OTHERWISE = Row(
+        "measured otherwise",
+        (VERSUS,),
+        "the seconds of the two sides are not of the same: of whole trainings, or of trainings "
+        "without their start",
+        "store a session of the one as the other was measured",
+        judged=False,
+    )
     MISSING = Row(
         "missing",
         (GATE, VERSUS),

@@ -10,7 +10,7 @@ from lowprec.record.verdicts import Verdict
 from lowprec.report.text import table
 from lowprec.rows.matrix import Pair
 
-__all__ = ["session_table"]
+__all__ = ["session_table", "starts_line"]
 
 HEADERS = ("model", "scheme", "seconds", "/single", "accuracy", "outcome", "expected", "verdict")
 
@@ -33,6 +33,15 @@ def session_table(
         for pair in pairs
     ]
     return table(HEADERS, rows, align)
+
+
+def starts_line(pairs: Sequence[StoredPair]) -> str | None:
+    """Return how long the pairs took to start, which their seconds do not have; None if unknown."""
+    starts = sorted((pair.startup_s, pair.pair) for pair in pairs if pair.startup_s)
+    if not starts:
+        return None
+    ends = dict.fromkeys(f"{seconds:.2f} s ({pair})" for seconds, pair in (starts[0], starts[-1]))
+    return f"Until the first step was done, which is not in the seconds: {' to '.join(ends)}."
 
 
 def _measured(pair: StoredPair, timed: bool, relative: float | None) -> tuple[str, ...]:

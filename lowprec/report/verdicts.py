@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -23,12 +24,16 @@ __all__ = [
     "verdicts_text",
 ]
 
-HEADERS = ("model", "scheme", "time", "own", "sees", "accuracy", "outcome", "verdict")
-ALIGN = ("left", "left", "right", "right", "right", "right", "left", "left")
+HEADERS = (
+    *("model", "scheme", "time", "own", "cpu", "sees", "start"),
+    *("accuracy", "outcome", "verdict"),
+)
+ALIGN = (*["left"] * 2, *["right"] * 6, *["left"] * 2)
 LEGEND = (
     "time: seconds to those of the baseline; own: without what all pairs of the session share; "
-    "sees: smallest slowdown of that pair alone that is usually flagged; accuracy: change at equal "
-    "seeds."
+    "cpu: processors' time, sees: smallest slowdown of that pair alone that is usually flagged; "
+    "start: seconds until the first step is done, to those of the baseline; accuracy: change at "
+    "equal seeds."
 )
 
 
@@ -49,15 +54,24 @@ def verdicts_text(verdict: SessionVerdict, markdown: bool = False) -> str:
 
 def _row(pair: PairVerdict) -> tuple[str, ...]:
     timing, change = pair.timing, pair.accuracy_change
+    times = (
+        _ratio(timing),
+        timing.own_ratio if timing else None,
+        _ratio(pair.work),
+        pair.smallest,
+        _ratio(pair.startup),
+    )
     return (
         *pair.pair,
-        "-" if timing is None or timing.ratio is None else ratio_text(timing.ratio),
-        "-" if timing is None or timing.own_ratio is None else ratio_text(timing.own_ratio),
-        "-" if timing is None or timing.smallest is None else ratio_text(timing.smallest),
+        *("-" if time is None else ratio_text(time) for time in times),
         "-" if change is None else signed_text(change.value),
         pair.outcome or "-",
         verdict_words(pair),
     )
+
+
+def _ratio(timing: TimeVerdict | None) -> float | None:
+    return timing.ratio if timing else None
 
 
 def verdict_words(pair: PairVerdict) -> str:
@@ -72,7 +86,26 @@ QUIET = {Verdict.OK, Verdict.NO_BASELINE}
 
 def _remarks(verdict: SessionVerdict) -> list[str]:
     """Return a line for each pair that is flagged, was accepted, or got faster."""
-    return [pair_line(pair) for pair in verdict.pairs if not set(pair.verdicts) <= QUIET]
+    lines = [pair_line(pair) for pair in verdict.pairs if not set(pair.verdicts) <= QUIET]
+    return lines + measured_otherwise_lines(verdict)
+
+
+def measured_otherwise_lines(verdict: SessionVerdict) -> list[str]:
+    """Return a line for each way in which pairs were measured before; none where it is the same."""
+    changes = Counter(pair.since["measured"] for pair in verdict.pairs if "measured" in pair.since)
+    return [
+        f"seconds are {MEASURED[now]} now and were {MEASURED[before]}: the earlier ones are no "
+        f"baseline for {pairs} pairs"
+        for (before, now), pairs in changes.items()
+    ]
+
+
+MEASURED = {
+    "whole": "those of whole trainings",
+    "shared": "those of trainings on one compiled model, without their start",
+    "fresh": "those of trainings on a model each, without their start",
+}
+"""How seconds are measured, in words."""
 
 
 def not_asked_for_lines(verdict: SessionVerdict) -> list[str]:
@@ -84,9 +117,11 @@ def not_asked_for_lines(verdict: SessionVerdict) -> list[str]:
 def pair_line(pair: PairVerdict) -> str:
     """Return in one line what is said of a pair, against what, and what could have been seen."""
     parts = [f"{pair.pair}: {', '.join(pair.verdicts)}"]
-    timing = pair.timing
-    if timing and timing.ratio and timing.baseline_s and timing.verdict is not Verdict.OK:
-        parts += _time_parts(timing, timing.ratio, timing.baseline_s)
+    clocks = (("", pair.timing), ("processors' time ", pair.work), ("start ", pair.startup))
+    for prefix, timing in clocks:
+        if timing and timing.ratio and timing.baseline_s and timing.verdict is not Verdict.OK:
+            first, *others = _time_parts(timing, timing.ratio, timing.baseline_s)
+            parts += [prefix + first, *others]
     if pair.accuracy_change and Verdict.WORSE in pair.verdicts:
         parts.append(f"accuracy {signed_text(pair.accuracy_change.value)} at equal seeds")
     if pair.since:
@@ -120,7 +155,10 @@ def unjudged_reason(pair: PairVerdict) -> str:
     return f"{Verdict.NO_BASELINE}: {sessions} earlier sessions count, {MIN_BASELINE} are needed"
 
 
-CHANGES = {Verdict.SLOWER, Verdict.FASTER, Verdict.WORSE, Verdict.OUTCOME_CHANGED}
+CHANGES = {
+    *(Verdict.SLOWER, Verdict.FASTER, Verdict.SLOWER_START, Verdict.FASTER_START),
+    *(Verdict.WORSE, Verdict.OUTCOME_CHANGED),
+}
 """Verdicts against earlier sessions, which the table at the end of a session does not show."""
 
 
@@ -128,6 +166,7 @@ def end_of_session_text(verdict: SessionVerdict) -> str:
     """Return what to say at the end of a session of the pairs that it trained."""
     ran = [pair for pair in verdict.pairs if pair.verdicts != (Verdict.MISSING,)]
     lines = [pair_line(pair) for pair in ran if CHANGES & set(pair.verdicts)]
+    lines += measured_otherwise_lines(verdict)
     counts = sorted({pair.timing.sessions for pair in ran if pair.timing})
     earlier = "-".join(map(str, dict.fromkeys([counts[0], counts[-1]]))) if counts else "0"
     where = verdict.session.environment.key
@@ -140,9 +179,7 @@ def end_of_session_text(verdict: SessionVerdict) -> str:
 def _sensitivity(pairs: Sequence[PairVerdict]) -> str:
     """Return from which slowdown on a pair would have been flagged, or why none can be named."""
     timings = [pair.timing for pair in pairs if pair.timing]
-    smallest = sorted(
-        (pair.timing.smallest, pair.pair) for pair in pairs if pair.timing and pair.timing.smallest
-    )
+    smallest = sorted((pair.smallest, pair.pair) for pair in pairs if pair.smallest)
     without = sum(timing.verdict is Verdict.NO_BASELINE for timing in timings)
     parts = []
     if smallest:
@@ -200,10 +237,12 @@ def _pair_json(pair: PairVerdict) -> dict[str, Any]:
         "verdicts": list(pair.verdicts),
         "flagged": pair.flagged,
         "accepted": pair.accepted,
-        "ratio": timing.ratio if timing else None,
+        "ratio": _ratio(timing),
         "own_ratio": timing.own_ratio if timing else None,
-        "smallest_slowdown": timing.smallest if timing else None,
+        "smallest_slowdown": pair.smallest,
         "baseline_sessions": timing.sessions if timing else 0,
+        "cpu_ratio": _ratio(pair.work),
+        "start_ratio": _ratio(pair.startup),
         "scope": timing.scope if timing else None,
         "drift": timing.drift.ratio if timing and timing.drift else None,
         "since": {name: list(values) for name, values in pair.since.items()},

@@ -35,6 +35,8 @@ class Protocol:
         rounds: complete trainings from fresh weights that are timed.
         warmup_rounds: trainings of one epoch before them that are neither timed nor kept.
         budgets: model name -> budget of a round.
+        least_training_s: seconds that a pair is trained at least: rounds that take less together
+            are repeated, for the sake of their times alone. 0 for rounds alone.
     """
 
     name: str
@@ -42,6 +44,7 @@ class Protocol:
     rounds: int
     warmup_rounds: int
     budgets: Mapping[str, Budget]
+    least_training_s: float = 0.0
 
 
 _FULL = Budget(epochs=5)
@@ -51,7 +54,7 @@ _ROWS = (
         "quick",
         source="sample",
         rounds=3,
-        warmup_rounds=0,
+        warmup_rounds=1,
         budgets=MappingProxyType(
             {
                 "NN-I": Budget(epochs=3, train_size=4000),
@@ -61,6 +64,7 @@ _ROWS = (
                 "RNN-T-published": Budget(epochs=2, sequence_length=48),
             }
         ),
+        least_training_s=6.0,
     ),
     Protocol(
         "paper",

@@ -29,7 +29,9 @@ def plan_of(pair: Pair, option: Any, timed: bool) -> Plan:
     warmups = protocol.warmup_rounds if timed else 0
     rounds = option.rounds or protocol.rounds
     seeds = (option.seed,) * warmups + tuple(range(option.seed, option.seed + rounds))
-    return Plan(MODELS[pair.model], SCHEMES[pair.scheme], protocol, seeds, warmups)
+    # Who names a number of rounds wants no more.
+    least_s = protocol.least_training_s if timed and not option.rounds else 0.0
+    return Plan(MODELS[pair.model], SCHEMES[pair.scheme], protocol, seeds, warmups, least_s)
 
 
 def trained(plan: Plan, benchmark: Any, on_epoch: OnEpoch | None) -> Record:
@@ -40,8 +42,7 @@ def trained(plan: Plan, benchmark: Any, on_epoch: OnEpoch | None) -> Record:
                 trainer.fit,
                 setup=trainer.start,
                 teardown=trainer.finish,
-                rounds=len(plan.seeds) - plan.warmups,
-                warmup_rounds=plan.warmups,
+                rounds=trainer.warm_up(),
             )
         else:
             benchmark.pedantic(trainer.train_all)

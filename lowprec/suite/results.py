@@ -9,7 +9,7 @@ from lowprec.judging.session import JudgedSession
 from lowprec.judging.verdict import PairVerdict
 from lowprec.record.environment import Environment
 from lowprec.record.session import Session, StoredPair
-from lowprec.report.session import session_table
+from lowprec.report.session import session_table, starts_line
 from lowprec.rows.matrix import Pair
 from lowprec.suite.against_history import AgainstHistory
 
@@ -70,7 +70,10 @@ class Results:
             verdicts: what the history says, by pair; empty where there is none.
         """
         if self.stored:
-            yield session_table(self._ordered(order), timed, verdicts), {}
+            pairs = self._ordered(order)
+            yield session_table(pairs, timed, verdicts), {}
+            if timed and (starts := starts_line(pairs)):
+                yield starts, {}
         for test_id in self.broken:
             yield f"not trained to the end: {test_id}", {"red": True}
         if not timed:

@@ -3,27 +3,35 @@
 from __future__ import annotations
 
 import gc
+import math
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from types import TracebackType
 
 from lowprec import framework
 from lowprec.data.inputs import load_inputs
 from lowprec.errors import UnsupportedError
 from lowprec.record.record import DtypeReport, Record, Round, Unsupported
+from lowprec.record.timing import Timing
 from lowprec.rows.matrix import Pair
 from lowprec.rows.models import Model
 from lowprec.rows.protocols import Protocol
 from lowprec.rows.schemes import Scheme
 from lowprec.training.precision import precision
-from lowprec.training.round import Training
+from lowprec.training.round import Training, build
+from lowprec.training.shared_model import SharedModel
 
 __all__ = ["OnEpoch", "PairTrainer", "Plan"]
 
 OnEpoch = Callable[[int, int], None]
 """Called after each epoch with the numbers of round and epoch, both from 1, warm-ups included."""
+
+
+MAX_TRAININGS = 40
+"""Of a pair, however short they are: what a training needs besides, to renew the model and to begin
+its epochs, is not in `least_training_s`."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +40,9 @@ class Plan:
 
     The first `warmups` rounds are not kept. They last one epoch, in which kernels are loaded, tuned
     and traced and memory is taken: the rest of a warm-up would only train.
+
+    Where trainings are short, more of them are timed after the rounds, which repeat their seeds:
+    until `least_training_s` seconds were trained, and as long as the pair took to start.
     """
 
     model: Model
@@ -39,6 +50,7 @@ class Plan:
     protocol: Protocol
     seeds: tuple[int, ...]
     warmups: int = 0
+    least_training_s: float = 0.0
 
     @property
     def pair(self) -> Pair:
@@ -49,11 +61,16 @@ class Plan:
     def epochs(self) -> tuple[int, ...]:
         """Epochs of each round, warm-ups included."""
         full = self.protocol.budgets[self.model.name].epochs
-        return (1,) * self.warmups + (full,) * (len(self.seeds) - self.warmups)
+        return (1,) * self.warmups + (full,) * self.rounds
+
+    @property
+    def rounds(self) -> int:
+        """Rounds that are kept."""
+        return len(self.seeds) - self.warmups
 
 
 class PairTrainer:
-    """Trains the rounds of a plan: `start`, `fit`, `finish` for each, then `record`.
+    """Trains a plan: `warm_up`, then `start`, `fit`, `finish` for each training, then `record`.
 
     A context manager: whatever happens inside, the global precision state is restored.
     """
@@ -62,9 +79,12 @@ class PairTrainer:
         self._plan = plan
         self._on_epoch = on_epoch
         self._stack = ExitStack()
+        self._model = SharedModel(partial(build, plan.model, plan.scheme))
         self._training: Training | None = None
         self._started = 0
         self._rounds: list[Round] = []
+        self._timings: list[Timing] = []
+        self._startup_s: float | None = None
         self._dtypes: DtypeReport | None = None
         self._jit_compile: bool | None = None
         self._peak_memory_bytes: int | None = None
@@ -90,42 +110,76 @@ class PairTrainer:
             return True
         return False
 
+    def warm_up(self) -> int:
+        """Train the warm-ups; return how many trainings are to be timed after them.
+
+        A missing kernel is left to the first round, which meets it again.
+        """
+        plan, epoch_s = self._plan, 0.0
+        with suppress(UnsupportedError):
+            for _ in range(plan.warmups):
+                epoch_s = self._train().train_s
+        self._stack.close()
+        self._started = plan.warmups
+        if not plan.least_training_s or not epoch_s:
+            return plan.rounds
+        wanted_s = max(plan.least_training_s, self._startup_s or 0.0)
+        trainings = math.ceil(wanted_s / (epoch_s * plan.epochs[-1]))
+        return min(max(trainings, plan.rounds), MAX_TRAININGS)
+
+    def _train(self) -> Timing:
+        self.start()
+        self.fit()
+        return self.finish()
+
     def start(self) -> None:
-        """Enter the scheme's precision and build the next round's model."""
+        """Enter the scheme's precision and make the model ready for the next training."""
         plan = self._plan
-        seed, epochs = plan.seeds[self._started], plan.epochs[self._started]
+        seed, epochs = self._seed, plan.epochs[min(self._started, len(plan.seeds) - 1)]
         self._started += 1
         self._stack.enter_context(precision(plan.scheme, seed))
-        self._training = Training(plan.model, plan.scheme, self._inputs, epochs)
+        net = self._model.renewed(seed)
+        self._training = Training(net, plan.model, plan.scheme, self._inputs, epochs)
+
+    @property
+    def _seed(self) -> int:
+        """Seed of the training that is to be started."""
+        seeds, warmups = self._plan.seeds, self._plan.warmups
+        if self._started < len(seeds):
+            return seeds[self._started]
+        return seeds[warmups + (self._started - warmups) % self._plan.rounds]
 
     def fit(self) -> None:
-        """Train the model that `start` built: the timed region."""
+        """Train the model that `start` made ready: the timed region."""
         assert self._training is not None
         self._training.fit(self._epoch_done)
 
-    def finish(self) -> None:
-        """Evaluate the trained model, keep the round, and leave the precision."""
+    def finish(self) -> Timing:
+        """Keep what the training left, evaluate a round, and leave the precision."""
         training, self._training = self._training, None
         assert training is not None
+        assert training.timing is not None
         self._dtypes = training.dtypes
         self._jit_compile = bool(training.net.jit_compile)
+        self._startup_s = self._startup_s or training.timing.start_s
         peak_bytes = framework.peak_memory_bytes()
         if peak_bytes is not None:
             self._peak_memory_bytes = max(peak_bytes, self._peak_memory_bytes or 0)
         if self._started > self._plan.warmups:
-            self._rounds.append(training.evaluate(self._plan.seeds[self._started - 1]))
+            self._timings.append(training.timing)
+            if len(self._rounds) < self._plan.rounds:
+                self._rounds.append(training.evaluate(self._plan.seeds[self._started - 1]))
         self._stack.close()
+        return training.timing
 
     def train_all(self) -> None:
         """Train every round of the plan, one after the other."""
-        for _ in self._plan.seeds:
-            self.start()
-            self.fit()
-            self.finish()
+        for _ in range(self.warm_up()):
+            self._train()
 
     def record(self) -> Record:
         """Return what came of the pair."""
-        plan = self._plan
+        plan, trained = self._plan, bool(self._rounds)
         return Record(
             model=plan.model,
             scheme=plan.scheme,
@@ -136,10 +190,13 @@ class PairTrainer:
             unsupported=self._unsupported,
             jit_compile=self._jit_compile,
             peak_memory_bytes=self._peak_memory_bytes,
+            startup_s=self._startup_s if trained else None,
+            timings=tuple(self._timings) if trained else (),
+            shared_model=self._model.is_shared if trained else None,
         )
 
     def _epoch_done(self, epoch: int) -> None:
-        if self._on_epoch:
+        if self._on_epoch and self._started <= len(self._plan.seeds):
             self._on_epoch(self._started, epoch)
 
 

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from lowprec.judging import drift, evidence, memory, noise, series, slowdown
+from lowprec.judging import drift, evidence, noise, series, slowdown, track
 from tests.docs.texts import DOCS, ROOT, joined, table_lines
 
 PAGE = (DOCS / "gate.md").read_text(encoding="utf-8")
@@ -43,7 +43,7 @@ def test_numbers_that_the_page_writes_as_words():
     assert "fewer than three sessions are no baseline" in joined(PAGE).lower()
     assert "after three sessions in a row" in joined(PAGE)
     assert "and the standard deviation of such a difference together" in joined(PAGE)
-    assert noise.MIN_BASELINE == evidence.NIGHTS == memory.STAYS == 3
+    assert noise.MIN_BASELINE == evidence.NIGHTS == track.STAYS == 3
     assert drift.DEVIATIONS == 1
     assert "From seven sessions on" in PAGE
     assert noise.MIN_BASELINE + 2 * (evidence.NIGHTS - 1) == 7

@@ -9,7 +9,7 @@ from lowprec.judging.sides import Side
 from lowprec.record.data_info import DataInfo
 from lowprec.rows.matrix import Pair
 from lowprec.rows.protocols import Budget
-from tests.literals import stored_pair, summary
+from tests.literals import parted, stored_pair, summary
 
 
 def side(*pairs):
@@ -268,3 +268,25 @@ def test_a_comparison_of_sides_without_a_common_pair_is_not_judged():
     apart = comparison(side(stored_pair("half")), side(stored_pair("mixed")))
     assert all(pair.judged for pair in apart.pairs)
     assert not apart.judged
+
+
+def test_seconds_that_are_measured_otherwise_are_not_compared():
+    pair = compared(seconds(2.0, 2.1, 1.9), seconds(9.0, 9.1, 8.9, **parted(train_s=1.0)))
+    assert pair.verdicts == ("measured otherwise",)
+    assert not pair.judged
+    assert (pair.before_s, pair.after_s, pair.log_ratio) == (None, None, None)
+    assert pair.accuracy_change.value == 0
+
+
+def test_sessions_that_are_measured_alike_are_compared_and_no_others():
+    new = [stored_pair(accuracies=(0.8,) * 3, **parted(train_s=s)) for s in (1.0, 1.01, 0.99)]
+    old = [stored_pair(fit_s=(s,), accuracies=(0.8,) * 3) for s in (2.0, 2.02, 1.98)]
+    pair = compared(side(*old, *new), side(*new))
+    assert pair.verdicts == ("ok",)
+    assert (pair.before_s, pair.after_s, pair.log_ratio.value) == (1.0, 1.0, 0)
+
+
+def test_a_pair_without_a_kernel_on_one_side_was_not_measured_otherwise():
+    before, after = seconds(2.0, 2.1, 1.9), side(stored_pair(accuracies=(), outcomes=()))
+    pair = compared(before, after)
+    assert (pair.verdicts, pair.before_s) == (("outcome changed",), 2.0)

@@ -86,12 +86,18 @@ def test_other_software_inherits_no_more_than_the_newest_accuracies():
     assert remembered.continued().inherited == {12: [0.8] * (WINDOW - 1) + [0.9]}
 
 
-def test_other_software_inherits_outcomes_the_environment_and_what_was_faster():
+def test_other_software_inherits_outcomes_the_environment_and_how_it_was_measured():
     before = memory(pair("chance"))
-    before.faster, before.trained = [pair()], True
-    before.level.add(1.0, counts=True)
+    before.trained, before.measured, before.measured_before = True, "shared", "whole"
     after = before.continued()
     assert (after.how, after.outcomes, after.environment) == ("how", {"chance"}, ENVIRONMENT)
-    assert (after.faster, after.level, after.trained) == ([pair()], before.level, False)
-    after.level.add(2.0, counts=True)
-    assert before.level.first == [1.0]
+    assert (after.measured, after.measured_before, after.trained) == ("shared", "whole", False)
+
+
+def test_accuracies_that_are_as_good_as_ever_are_no_loss():
+    before = memory(pair(accuracies=(0.8,))).continued()
+    before.count(pair(accuracies=(0.7,)), NEWER)
+    assert not memory(pair(accuracies=(0.8,))).may_have_lost({12: 0.8})
+    assert memory(pair(accuracies=(0.8,))).may_have_lost({12: 0.79})
+    assert before.may_have_lost({12: 0.7}), "against the software before"
+    assert before.may_have_lost({12: 0.69})

@@ -39,7 +39,7 @@ def test_what_is_faster_is_left_out_until_it_stays_so():
         series.judge(session)
     for session in sessions_with_half(0.5, 0.5, 0.5):
         _, standing = series.judge(session)
-        assert standing == Standing(left_out=(HALF,), faster=(HALF,))
+        assert standing == Standing(faster={"timing": (HALF,)})
     [usual] = sessions_with_half(0.5)
     assert series.judge(usual)[1] == Standing()
 

@@ -19,19 +19,19 @@ LOSS = Change(-0.02, -0.03, -0.01)
 
 
 def verdict_on(stored, timing=OK, accuracy_change=None):
-    return pair_verdict(HALF, summary(1, stored).pairs[0], timing, accuracy_change)
+    return pair_verdict(HALF, summary(1, stored).pairs[0], {"timing": timing}, accuracy_change)
 
 
 def test_a_lost_outcome_is_said_before_accuracy_and_time():
     stored = summary(1, stored_pair("half", outcomes=("chance",))).pairs[0]
-    verdict = pair_verdict(HALF, stored, SLOWER, LOSS, lost_outcome=True)
+    verdict = pair_verdict(HALF, stored, {"timing": SLOWER}, LOSS, lost_outcome=True)
     assert verdict.verdicts == ("outcome changed", "worse", "slower")
     assert verdict.outcome == "chance"
 
 
 def test_an_outcome_that_is_lost_and_not_expected_is_said_once():
     stored = summary(1, stored_pair("half", verdict="outcome changed")).pairs[0]
-    assert pair_verdict(HALF, stored, OK, None, lost_outcome=True).verdicts == ("outcome changed",)
+    assert pair_verdict(HALF, stored, {"timing": OK}, None, True).verdicts == ("outcome changed",)
 
 
 def saying(*words, accepted=None):
@@ -45,7 +45,7 @@ def test_nothing_to_report_is_said_alone():
 
 
 def test_a_pair_that_the_session_lacks_is_missing():
-    assert pair_verdict(HALF, None, NO_BASELINE, None) == PairVerdict(HALF, (Verdict.MISSING,))
+    assert pair_verdict(HALF, None, {}, None) == PairVerdict(HALF, (Verdict.MISSING,))
 
 
 def test_expectation_accuracy_and_time_are_said_in_this_order():

@@ -10,6 +10,7 @@ import pytest
 from lowprec.record.outcomes import RoundOutcome
 from lowprec.record.record import DtypeReport, LayerDtypes, Record, Unsupported
 from lowprec.record.session import StoredExpectation, StoredPair
+from lowprec.record.timing import Timing
 from lowprec.record.verdicts import Verdict
 from lowprec.rows.matrix import Pair
 from lowprec.rows.models import MODELS
@@ -73,6 +74,9 @@ def test_the_stored_form_is_strict_json_of_plain_values(example):
     assert plain_types(plain) <= {dict, list, str, int, float, bool, type(None)}
 
 
+TIMING = Timing(fit_s=2.0, start_s=0.5, epoch_s=(1.0, 0.5), cpu_s=1.25)
+
+
 def test_stored_fields_of_a_trained_pair():
     diverged = one_round(
         hits=100,
@@ -81,7 +85,15 @@ def test_stored_fields_of_a_trained_pair():
         details=RoundOutcome("diverged", kind="nan", epoch=2, weight="dense/kernel"),
     )
     stored = as_json(
-        record(one_round(), diverged, jit_compile=True, peak_memory_bytes=7),
+        record(
+            one_round(),
+            diverged,
+            jit_compile=True,
+            peak_memory_bytes=7,
+            startup_s=0.75,
+            timings=(TIMING,),
+            shared_model=True,
+        ),
         StoredExpectation("learns", 0.75, 0.85, "learns in 8 of 8 seeds"),
         "outcome changed",
         "NN-I half: diverged",
@@ -116,6 +128,9 @@ def test_stored_fields_of_a_trained_pair():
         "verdict": "outcome changed",
         "message": "NN-I half: diverged",
         "asked_for": [["NN-I", "half"]],
+        "startup_s": 0.75,
+        "timings": [{"fit_s": 2.0, "start_s": 0.5, "epoch_s": [1.0, 0.5], "cpu_s": 1.25}],
+        "shared_model": True,
     }
     assert rounds[1] == {
         "seed": 13,

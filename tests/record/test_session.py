@@ -20,7 +20,7 @@ from lowprec.record.session import (
 from lowprec.record.verdicts import Verdict
 from lowprec.rows.matrix import MATRIX, Pair
 from lowprec.rows.protocols import Budget
-from tests.literals import ENVIRONMENT, expectation, one_round, record, session, stored_pair
+from tests.literals import ENVIRONMENT, expectation, one_round, parted, record, session, stored_pair
 from tests.record.committed import committed_sessions
 
 SINGLE, HALF = Pair("NN-I", "single"), Pair("NN-I", "half")
@@ -73,16 +73,20 @@ def test_a_stored_pair_says_what_its_record_says():
     assert stored.asked_for == (HALF,)
 
 
+LATER = {"asked_for": None, "startup_s": None, "timings": [], "shared_model": None}
+"""Fields that came later, and what a session without them is read as."""
+
+
 @pytest.mark.parametrize("path", committed_sessions(), ids=lambda path: path.stem)
 def test_the_repositorys_sessions_are_read_and_written_without_a_loss(path):
-    """To the letter, but for `asked_for`, which is in no session from before it was stored."""
+    """To the letter, but for what is in no session from before it was stored."""
     content = json.loads(path.read_bytes())
     held = [benchmark["extra_info"].get("lowprec") for benchmark in content["benchmarks"]]
     held = [*filter(None, held), *content.get("lowprec", {}).get("untimed", [])]
     assert held
     for pair in held:
         read = msgspec.json.decode(json.dumps(pair), type=StoredPair)
-        complete = {**pair, "asked_for": pair.get("asked_for")}
+        complete = pair | {name: pair.get(name, absent) for name, absent in LATER.items()}
         assert json.dumps(msgspec.to_builtins(read)) == json.dumps(complete)
 
 
@@ -95,8 +99,16 @@ def test_a_verdict_that_is_none_on_an_expectation_is_refused(verdict):
         msgspec.convert(damaged, StoredPair)
 
 
-def test_the_seconds_of_a_pair_are_the_median_of_its_rounds():
-    assert stored_pair(fit_s=(2.0, 9.0, 3.0), accuracies=(0.8,) * 3).seconds == 3.0
+def test_the_seconds_of_a_pair_are_those_of_its_training():
+    pair = stored_pair(fit_s=(9.0,), **parted(train_s=2.0, startup_s=0.5))
+    assert (pair.seconds, pair.whole_seconds, pair.measured) == (2.0, 2.5, "shared")
+    pair = stored_pair(fit_s=(9.0,), **parted(train_s=2.0, shared_model=False))
+    assert (pair.seconds, pair.measured) == (2.0, "fresh")
+
+
+def test_the_seconds_of_a_pair_from_before_are_the_median_of_its_rounds():
+    old = stored_pair(fit_s=(2.0, 9.0, 3.0), accuracies=(0.8,) * 3)
+    assert (old.seconds, old.whole_seconds, old.measured) == (3.0, 3.0, "whole")
     assert stored_pair(accuracies=()).seconds is None
 
 

@@ -17,7 +17,8 @@ def test_each_word_is_there_once():
     """An enumeration makes two rows of one word into one member with two names."""
     assert Counter(Verdict.__members__.values()) == Counter(Verdict)
     assert [verdict.row.word for verdict in Verdict] == [
-        *("ok", "outcome changed", "worse", "improved", "slower", "faster", "missing"),
+        *("ok", "outcome changed", "worse", "improved", "slower", "faster"),
+        *("slower start", "faster start", "measured otherwise", "missing"),
         *("no evidence", "no baseline"),
         *("time not judged", "accuracy not judged", "trained otherwise"),
         *("new", "not asked for"),
@@ -40,24 +41,27 @@ def test_every_row_has_a_meaning_and_is_said_by_someone(verdict):
 
 def test_who_says_what():
     assert words(EXPECTATION) == {"ok", "outcome changed", "worse", "improved", "no evidence"}
-    assert words(GATE) == words(EXPECTATION) | {"slower", "faster", "missing", "no baseline"}
+    assert words(GATE) == words(EXPECTATION) | {
+        *("slower", "faster", "slower start", "faster start", "missing", "no baseline")
+    }
     assert words(VERSUS) == {
         *("ok", "outcome changed", "worse", "improved", "slower", "faster", "missing"),
-        *("time not judged", "accuracy not judged", "trained otherwise", "new", "not asked for"),
+        *("time not judged", "accuracy not judged", "trained otherwise", "measured otherwise"),
+        *("new", "not asked for"),
     }
 
 
 def test_the_words_of_the_gate_that_flag():
     """Of "improved" the expectation is wrong by then."""
     assert words(GATE, lambda row: row.flags) == {
-        *("outcome changed", "worse", "improved", "slower", "missing")
+        *("outcome changed", "worse", "improved", "slower", "slower start", "missing")
     }
 
 
 def test_the_words_that_are_no_judgement():
     assert words(GATE, lambda row: not row.judged) == {"no evidence", "no baseline"}
     assert words(VERSUS, lambda row: not row.judged) == {
-        *("time not judged", "accuracy not judged", "trained otherwise")
+        *("time not judged", "accuracy not judged", "trained otherwise", "measured otherwise")
     }
 
 

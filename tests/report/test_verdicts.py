@@ -58,10 +58,10 @@ def test_table():
         "0007_session:",
         f"  quick protocol, {ENVIRONMENT.key}",
         "",
-        "model  scheme  time   own  sees  accuracy  outcome  verdict",
-        "NN-I   single  1.01  1.00  1.20   +0.0000  learns   ok",
-        "NN-I   half    1.50  1.48  1.25         -  learns   slower",
-        "NN-I   mixed      -     -     -         -  -        missing",
+        "model  scheme  time   own  cpu  sees  start  accuracy  outcome  verdict",
+        "NN-I   single  1.01  1.00    -  1.20      -   +0.0000  learns   ok",
+        "NN-I   half    1.50  1.48    -  1.25      -         -  learns   slower",
+        "NN-I   mixed      -     -    -     -      -         -  -        missing",
         "",
         "NN-I half: slower; 1.50 times the 2.00 s of 6 earlier sessions; alone usually",
         "  seen from 1.25 times",
@@ -69,9 +69,45 @@ def test_table():
         "pairs of earlier sessions not asked for in this one: 2",
         "",
         "time: seconds to those of the baseline; own: without what all pairs of the",
-        "  session share; sees: smallest slowdown of that pair alone that is usually",
-        "  flagged; accuracy: change at equal seeds.",
+        "  session share; cpu: processors' time, sees: smallest slowdown of that pair",
+        "  alone that is usually flagged; start: seconds until the first step is done, to",
+        "  those of the baseline; accuracy: change at equal seeds.",
     ]
+
+
+def test_every_clock_that_changed_is_told():
+    work = TimeVerdict(Verdict.SLOWER, 1.5, 1.12, 1.1, 6, None, 1.06)
+    start = TimeVerdict(Verdict.SLOWER, 0.5, 1.4, 1.4, 6, "all pairs", 1.2)
+    words = (Verdict.SLOWER, Verdict.SLOWER_START)
+    pair = replace(slower(), verdicts=words, work=work, startup=start)
+    assert pair_line(pair) == (
+        "NN-I half: slower, slower start; 1.50 times the 2.00 s of 6 earlier sessions; alone "
+        "usually seen from 1.25 times; processors' time 1.12 times the 1.50 s of 6 earlier "
+        "sessions; alone usually seen from 1.06 times; start 1.40 times the 0.50 s of 6 earlier "
+        "sessions with all pairs; alone usually seen from 1.20 times"
+    )
+    cells = verdicts_text(judged(pair)).splitlines()[4].split()
+    assert cells == [
+        "NN-I",
+        "half",
+        *("1.50", "1.48", "1.12", "1.06", "1.40"),
+        "-",
+        "learns",
+        "slower,",
+        "slower",
+        "start",
+    ]
+
+
+def test_that_seconds_are_measured_otherwise_is_told_once():
+    new = replace(
+        verdict(), verdicts=(Verdict.NO_BASELINE,), since={"measured": ("whole", "shared")}
+    )
+    [line] = verdicts_text(judged(new, new)).split("\n\n")[2:-1]
+    assert " ".join(line.split()) == (
+        "seconds are those of trainings on one compiled model, without their start now and were "
+        "those of whole trainings: the earlier ones are no baseline for 2 pairs"
+    )
 
 
 def test_markdown_is_a_heading_a_table_and_a_list():

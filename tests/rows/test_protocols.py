@@ -24,10 +24,10 @@ def test_every_model_has_a_budget(protocol):
 
 
 def test_what_is_timed():
-    assert {name: (row.warmup_rounds, row.rounds) for name, row in PROTOCOLS.items()} == {
-        "quick": (0, 3),
-        "paper": (1, 3),
-    }
+    assert {
+        name: (row.warmup_rounds, row.rounds, row.least_training_s)
+        for name, row in PROTOCOLS.items()
+    } == {"quick": (1, 3, 6.0), "paper": (1, 3, 0.0)}
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from lowprec.framework import import_tensorflow
 from lowprec.record.data_info import DataInfo
 from lowprec.record.outcomes import Score, round_outcome
 from lowprec.record.record import Record, Round
+from lowprec.record.timing import Timing
 from lowprec.rows.models import PAPER_MODELS
 
 tf = import_tensorflow()
@@ -24,14 +25,23 @@ NAN = float("nan")
 
 
 def record(plan, losses=(0.5, 0.4), hits=80, fit_s=1.0):
-    """What a training of this plan leaves, every round alike."""
+    """What a training of this plan leaves, every round alike; its start takes half a second."""
     test = Score(hits, 100)
     outcome = round_outcome(losses, None, 0.4, test, classes=10)
-    rounds = tuple(
-        Round.of(seed, fit_s, (0.6, 0.4), losses, test, test, outcome)
-        for seed in plan.seeds[plan.warmups :]
+    timing = Timing(
+        fit_s=fit_s + 0.1, start_s=0.1, epoch_s=(0.6 * fit_s + 0.1, 0.4 * fit_s), cpu_s=fit_s
     )
-    return Record(plan.model, plan.scheme, plan.protocol, DATA, rounds)
+    seeds = plan.seeds[plan.warmups :]
+    return Record(
+        plan.model,
+        plan.scheme,
+        plan.protocol,
+        DATA,
+        tuple(Round.of(seed, timing, losses, test, test, outcome) for seed in seeds),
+        startup_s=0.5,
+        timings=(timing,) * len(seeds),
+        shared_model=True,
+    )
 
 
 def conditions_of(trained):

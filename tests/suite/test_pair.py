@@ -20,19 +20,20 @@ def options(protocol="quick", rounds=None, seed=12):
 
 
 @pytest.mark.parametrize(
-    ("option", "timed", "seeds", "warmups"),
+    ("option", "timed", "seeds", "warmups", "least_s"),
     [
-        (options(), True, (12, 13, 14), 0),
-        (options("paper"), True, (12, 12, 13, 14), 1),
-        (options("paper"), False, (12, 13, 14), 0),
-        (options("paper", rounds=1, seed=40), True, (40, 40), 1),
+        (options(), True, (12, 12, 13, 14), 1, 6.0),
+        (options(), False, (12, 13, 14), 0, 0.0),
+        (options(rounds=2), True, (12, 12, 13), 1, 0.0),
+        (options("paper"), True, (12, 12, 13, 14), 1, 0.0),
+        (options("paper", rounds=1, seed=40), True, (40, 40), 1, 0.0),
     ],
 )
-def test_the_plan_of_a_pair(option, timed, seeds, warmups):
+def test_the_plan_of_a_pair(option, timed, seeds, warmups, least_s):
     plan = plan_of(PAIR, option, timed)
     assert (plan.model, plan.scheme) == (MODELS["NN-I"], SCHEMES["half"])
     assert plan.protocol == PROTOCOLS[option.protocol]
-    assert (plan.seeds, plan.warmups) == (seeds, warmups)
+    assert (plan.seeds, plan.warmups, plan.least_training_s) == (seeds, warmups, least_s)
 
 
 def test_a_judged_record_is_stored_with_what_was_expected(monkeypatch):

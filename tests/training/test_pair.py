@@ -3,6 +3,7 @@
 import pytest
 
 from lowprec.framework import import_tensorflow
+from lowprec.record.timing import Timing
 from lowprec.rows.models import MODELS
 from lowprec.rows.protocols import PROTOCOLS
 from lowprec.rows.schemes import SCHEMES
@@ -18,9 +19,9 @@ def tiny_inputs(monkeypatch):
     monkeypatch.setattr(pair_module, "load_inputs", lambda model, protocol: inputs(model))
 
 
-def plan(model, scheme, *seeds, warmups=0):
+def plan(model, scheme, *seeds, warmups=0, least_s=0.0):
     """A plan under the quick protocol."""
-    return Plan(MODELS[model], SCHEMES[scheme], PROTOCOLS["quick"], seeds, warmups)
+    return Plan(MODELS[model], SCHEMES[scheme], PROTOCOLS["quick"], seeds, warmups, least_s)
 
 
 def test_each_round_has_its_seed_and_warmups_are_not_kept():
@@ -67,3 +68,34 @@ def test_a_failure_restores_the_globals(monkeypatch, moment):
     ):
         trainer.train_all()
     assert tf.keras.mixed_precision.global_policy().name == "float32"
+
+
+def test_trainings_that_are_short_are_repeated_for_the_sake_of_their_times(monkeypatch):
+    """A round of three epochs of 0.1 s: four are as long as the start, three as is wanted."""
+    clock = Timing(fit_s=1.1, start_s=1.0, epoch_s=(1.1,), cpu_s=0.1)
+    trained = []
+
+    def fit(self, on_epoch):
+        self.timing, self._losses = clock, (0.5,)
+        trained.append(self._epochs)
+        on_epoch(1)
+
+    monkeypatch.setattr(pair_module.Training, "fit", fit)
+    told = []
+    short = plan("NN-I", "single", 5, 5, 6, warmups=1, least_s=0.8)
+    with PairTrainer(short, lambda *epoch: told.append(epoch)) as trainer:
+        trainer.train_all()
+    record = trainer.record()
+    assert trained == [1, 3, 3, 3, 3]
+    assert [r.seed for r in record.rounds] == [5, 6]
+    assert told == [(1, 1), (2, 1), (3, 1)], "of the rounds alone, which are known beforehand"
+    assert (record.startup_s, record.timings, record.shared_model) == (1.0, (clock,) * 4, True)
+
+
+def test_the_times_of_a_pair_begin_with_its_first_step():
+    with PairTrainer(plan("NN-I", "single", 5, 6)) as trainer:
+        trainer.train_all()
+    record = trainer.record()
+    first, second = record.timings
+    assert record.startup_s == first.start_s > 2 * second.start_s
+    assert [timing.fit_s for timing in record.timings] == [r.fit_s for r in record.rounds]

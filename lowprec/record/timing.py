@@ -1,0 +1,51 @@
+"""The seconds of one training, and what a pair's trainings come to."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Annotated
+
+import msgspec
+
+__all__ = ["Seconds", "Timing", "training_s"]
+
+Seconds = Annotated[float, msgspec.Meta(gt=0)]
+
+
+class Timing(msgspec.Struct, frozen=True, kw_only=True):
+    """What the clocks said of one `fit`.
+
+    Attributes:
+        fit_s: from the call of `fit` to idle devices.
+        start_s: from there to the end of the first step. The first `fit` of a model traces and
+            compiles in it, and its kernels are tuned.
+        epoch_s: of each epoch, the first step included.
+        cpu_s: processors' time of the whole process after the first step.
+    """
+
+    fit_s: Seconds
+    start_s: Seconds
+    epoch_s: tuple[float, ...]
+    cpu_s: Seconds
+
+    @property
+    def train_s(self) -> float:
+        """Seconds after the first step."""
+        return self.fit_s - self.start_s
+
+    @property
+    def epoch_train_s(self) -> tuple[float, ...]:
+        """Seconds of each epoch after the first step."""
+        later = self.epoch_s[1:]
+        return (self.train_s - sum(later), *later)
+
+
+def training_s(timings: Sequence[Timing]) -> float:
+    """Return the seconds of a training without its start: each epoch as it was at its fastest.
+
+    Whatever else the machine does only ever adds to an epoch. docs/noise.md sets it beside other
+    ways to take a pair's seconds.
+    """
+    epochs = zip(*(timing.epoch_train_s for timing in timings), strict=True)
+    return math.fsum(min(seconds) for seconds in epochs)

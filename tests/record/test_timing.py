@@ -1,0 +1,26 @@
+"""What a pair's trainings come to, on literal clocks."""
+
+from lowprec.record.timing import Timing, training_s
+
+
+def timing(*epoch_s, start_s=0.5, fit_s=None):
+    """A fit whose first epoch holds its start."""
+    return Timing(fit_s=fit_s or sum(epoch_s), start_s=start_s, epoch_s=epoch_s, cpu_s=1.0)
+
+
+def test_the_start_is_no_part_of_the_training():
+    one = timing(1.5, 0.75, 0.5)
+    assert one.train_s == 2.25
+    assert one.epoch_train_s == (1.0, 0.75, 0.5)
+
+
+def test_what_comes_before_and_after_the_epochs_is_in_the_first_one():
+    assert timing(1.5, 0.75, fit_s=2.5).epoch_train_s == (1.25, 0.75)
+
+
+def test_a_training_is_each_epoch_at_its_fastest():
+    assert training_s([timing(1.5, 0.75), timing(2.5, 0.5), timing(1.75, 9.0)]) == 1.5
+
+
+def test_the_start_of_each_training_is_its_own():
+    assert training_s([timing(2.5, start_s=2.0), timing(1.5, start_s=0.75)]) == 0.5
