@@ -22,9 +22,9 @@ __all__ = [
     "keras_module",
     "keras_version",
     "layers",
+    "memory_bytes",
     "missing_kernel",
     "op_determinism",
-    "peak_memory_bytes",
     "reset_peak_memory",
     "state_variables",
     "synchronize",
@@ -128,12 +128,13 @@ def reset_peak_memory() -> None:
         tf.config.experimental.reset_memory_stats("GPU:0")
 
 
-def peak_memory_bytes() -> int | None:
-    """Return the peak memory of the first GPU since the reset; None on a CPU."""
+def memory_bytes() -> tuple[int, int] | None:
+    """Return the memory of the first GPU in use, and its peak since the reset; None on a CPU."""
     tf = import_tensorflow()
     if not tf.config.list_physical_devices("GPU"):
         return None
-    return int(tf.config.experimental.get_memory_info("GPU:0")["peak"])
+    info = tf.config.experimental.get_memory_info("GPU:0")
+    return int(info["current"]), int(info["peak"])
 
 
 @dataclass(frozen=True)
@@ -149,6 +150,8 @@ class Device:
         tf32: whether TensorFlow lets float32 matrix products run in TF32.
         xla: whether the option of `tf.config.optimizer` asks XLA to compile every graph.
         onednn: whether CPU operations may run in oneDNN.
+        memory_growth: whether the option of `tf.config.experimental` has the first GPU's memory
+            taken as it is needed.
     """
 
     kind: str
@@ -159,15 +162,14 @@ class Device:
     tf32: bool
     xla: bool
     onednn: bool
+    memory_growth: bool = False
 
 
 def device() -> Device:
     """Ask TensorFlow for its device."""
     tf = import_tensorflow()
-    details = [
-        tf.config.experimental.get_device_details(gpu)
-        for gpu in tf.config.list_physical_devices("GPU")
-    ]
+    gpus = tf.config.list_physical_devices("GPU")
+    details = [tf.config.experimental.get_device_details(gpu) for gpu in gpus]
     capability = details[0].get("compute_capability") if details else None
     build = tf.sysconfig.get_build_info() if details else {}
     return Device(
@@ -179,6 +181,7 @@ def device() -> Device:
         tf32=bool(tf.config.experimental.tensor_float_32_execution_enabled()),
         xla=bool(tf.config.optimizer.get_jit()),
         onednn=_onednn(),
+        memory_growth=bool(gpus and tf.config.experimental.get_memory_growth(gpus[0])),
     )
 
 

@@ -62,8 +62,19 @@ def _nothing_to_compare(summaries: Summaries, storage: Storage, field: str) -> s
     beside = f" and {faults} faults, told above" if faults else ""
     return (
         f"{storage}: found {stored}{beside}, expected two values of {field} under one protocol; "
-        "store a session in another environment, or name another folder with --storage"
+        f"{_what_helps(summaries, field)}"
     )
+
+
+def _what_helps(summaries: Summaries, field: str) -> str:
+    environments = [session.environment for session in summaries.sessions]
+    values = {getattr(environment, field) for environment in environments}
+    if len(values) > 1 and len({environment.device for environment in environments}) > 1:
+        return (
+            "a CPU and a GPU are set beside each other by `--across device` alone, in which "
+            f"{field} may differ"
+        )
+    return "store a session in another environment, or name another folder with --storage"
 
 
 def _options(parser: argparse.ArgumentParser) -> None:

@@ -84,11 +84,14 @@ def propose(record: Record, conditions: Conditions, made_with: str) -> Expectati
 
 
 def _band(record: Record, spread: AccuracySpread, learns: bool) -> tuple[float, float]:
-    """Return the band: of the spread where the pair learns, else that of guessing."""
-    if learns:
+    """Return the band: that of guessing where the pair never learns and guesses, else the spread's.
+
+    A pair that is called `diverged` for a weight may score better than that.
+    """
+    low, high = _band_of_guessing(record.model.classes)
+    guesses = not learns and low <= min(spread.accuracies) <= max(spread.accuracies) <= high
+    if not guesses:
         low, high = spread.mean - spread.half_width, spread.mean + spread.half_width
-    else:
-        low, high = _band_of_guessing(record.model.classes)
     return _outward(low, high)
 
 

@@ -19,16 +19,20 @@ VERSION_FIELDS = (
     "driver",
     "cuda",
     "cudnn",
+    "cublas",
     "python",
     "numpy",
     "protobuf",
 )
 """Versions of the software, those first that matter most; the others of `FIELDS` are settings."""
 
-ON_RECORD_ONLY = ("python", "numpy", "protobuf", "system")
+ON_RECORD_ONLY = ("python", "numpy", "protobuf", "system", "cuda_build", "cudnn_build")
 """Fields that are stored but do not make an environment another one."""
 
-_WHERE_SET = ("cpu_quota", "intra_op_threads", "inter_op_threads", "omp_threads", "deterministic")
+_WHERE_SET = (
+    *("cpu_quota", "intra_op_threads", "inter_op_threads", "omp_threads"),
+    *("deterministic", "cublas", "memory_growth"),
+)
 """Fields that count only where they are not None."""
 
 
@@ -40,7 +44,8 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True):
         gpu: GPU names, as the driver tells them.
         compute_capability: of the first GPU.
         driver: version of the GPU driver.
-        cuda, cudnn: versions that TensorFlow was built for.
+        cuda, cudnn: versions of the libraries that are loaded; of those that TensorFlow was built
+            for, where the loaded ones do not tell, and in a session from before they were asked.
         tensorflow, keras: versions; `keras` is of the package that the models come from.
         keras_backend: what Keras computes with.
         cpu: name of the processor, with family, model and stepping.
@@ -56,6 +61,10 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True):
         onednn: whether CPU operations may run in oneDNN.
         deterministic: True where deterministic operations were asked for, of TensorFlow or of
             cuDNN alone; None otherwise.
+        cublas: likewise cuBLAS', of which TensorFlow does not tell what it was built for.
+        memory_growth: True where TensorFlow takes the GPU's memory as it needs it, and not nearly
+            all of it at once; None otherwise.
+        cuda_build, cudnn_build: versions that TensorFlow was built for, for the record.
         python, numpy, protobuf, system: versions and platform, for the record.
         key: name of the environment: equal keys mean comparable timings. `named` makes it; one
             that was stored stays, though later versions may count more fields.
@@ -84,6 +93,10 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True):
     numpy: str | None = None
     protobuf: str | None = None
     system: str | None = None
+    cublas: str | None = None
+    memory_growth: bool | None = None
+    cuda_build: str | None = None
+    cudnn_build: str | None = None
     key: str
 
     @classmethod

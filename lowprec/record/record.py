@@ -79,6 +79,8 @@ class Round(msgspec.Struct, frozen=True, kw_only=True):
         test_accuracy, test_hits, test_total: on the test set.
         train_accuracy, train_hits, train_total: on as many examples of the training set.
         outcome, kind, epoch, weight, sum_overflowed: as in `RoundOutcome`.
+        unread: name of an embedding whose masked padding is not finite, which the predictions do
+            not depend on; left out where there is none.
     """
 
     seed: Count
@@ -97,6 +99,7 @@ class Round(msgspec.Struct, frozen=True, kw_only=True):
     epoch: int | None = None
     weight: str | None = None
     sum_overflowed: bool = False
+    unread: str | msgspec.UnsetType = msgspec.UNSET
 
     @classmethod
     def of(
@@ -107,6 +110,7 @@ class Round(msgspec.Struct, frozen=True, kw_only=True):
         train: Score,
         test: Score,
         outcome: RoundOutcome,
+        unread: str | None = None,
     ) -> Round:
         """Return a round from what was measured; `losses` may be NaN or infinite."""
         kinds = tuple(map(kind_of, losses))
@@ -125,6 +129,7 @@ class Round(msgspec.Struct, frozen=True, kw_only=True):
             test_hits=test.hits,
             test_total=test.total,
             **asdict(outcome),
+            unread=unread or msgspec.UNSET,
         )
 
 

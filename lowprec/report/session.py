@@ -10,7 +10,7 @@ from lowprec.record.verdicts import Verdict
 from lowprec.report.text import table
 from lowprec.rows.matrix import Pair
 
-__all__ = ["session_table", "starts_line"]
+__all__ = ["session_table", "starts_line", "unread_lines"]
 
 HEADERS = ("model", "scheme", "seconds", "/single", "accuracy", "outcome", "expected", "verdict")
 
@@ -42,6 +42,20 @@ def starts_line(pairs: Sequence[StoredPair]) -> str | None:
         return None
     ends = dict.fromkeys(f"{seconds:.2f} s ({pair})" for seconds, pair in (starts[0], starts[-1]))
     return f"Until the first step was done, which is not in the seconds: {' to '.join(ends)}."
+
+
+def unread_lines(pairs: Sequence[StoredPair]) -> list[str]:
+    """Return a line for each pair with a weight that is not finite and that nothing reads."""
+    lines = []
+    for pair in pairs:
+        names = [r.unread for r in pair.rounds if isinstance(r.unread, str)]
+        if names:
+            lines.append(
+                f"{pair.pair}: the padding's row of {names[0]} is not finite in {len(names)} of "
+                f"{len(pair.rounds)} rounds; with 0 in its place the predictions are the same to "
+                "the bit, so the outcome does not count it (docs/gpu.md)"
+            )
+    return lines
 
 
 def _measured(pair: StoredPair, timed: bool, relative: float | None) -> tuple[str, ...]:

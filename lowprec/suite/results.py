@@ -9,7 +9,7 @@ from lowprec.judging.session import JudgedSession
 from lowprec.judging.verdict import PairVerdict
 from lowprec.record.environment import Environment
 from lowprec.record.session import Session, StoredPair
-from lowprec.report.session import session_table, starts_line
+from lowprec.report.session import session_table, starts_line, unread_lines
 from lowprec.rows.matrix import Pair
 from lowprec.suite.against_history import AgainstHistory
 
@@ -74,6 +74,8 @@ class Results:
             yield session_table(pairs, timed, verdicts), {}
             if timed and (starts := starts_line(pairs)):
                 yield starts, {}
+            for line in unread_lines(pairs):
+                yield line, {"yellow": True}
         for test_id in self.broken:
             yield f"not trained to the end: {test_id}", {"red": True}
         if not timed:

@@ -11,6 +11,7 @@ from typing import Any
 from lowprec import framework
 from lowprec.record.environment import Environment
 from lowprec.training.cpu_quota import cpu_quota
+from lowprec.training.cuda_libraries import CudaVersions, loaded_versions
 from lowprec.training.nvidia import nvidia_smi
 from lowprec.training.switches import is_on, openmp_threads, thread_count
 from lowprec.training.xla_flags import read_xla_flags
@@ -45,14 +46,20 @@ def current_environment(cpu: Mapping[str, Any]) -> Environment:
         cpu: what py-cpuinfo tells of the processor, as in pytest-benchmark's machine_info.
     """
     device = framework.device()
+    on_gpu = device.kind == "gpu"
+    loaded = loaded_versions() if on_gpu else CudaVersions()
     processors = _processors()
     return Environment.named(
         device=device.kind,
         gpu=device.gpu,
         compute_capability=device.compute_capability,
-        driver=_gpu_driver() if device.kind == "gpu" else None,
-        cuda=device.cuda,
-        cudnn=device.cudnn,
+        driver=_gpu_driver() if on_gpu else None,
+        cuda=loaded.cuda or device.cuda,
+        cudnn=loaded.cudnn or device.cudnn,
+        cublas=loaded.cublas,
+        cuda_build=device.cuda,
+        cudnn_build=device.cudnn,
+        memory_growth=_memory_growth(device) or None,
         tensorflow=framework.tensorflow_version(),
         keras=framework.keras_version(),
         keras_backend=framework.keras_backend(),
@@ -102,6 +109,18 @@ def _switches(device: framework.Device) -> dict[str, bool | None]:
         "onednn": device.onednn,
         "deterministic": framework.op_determinism() or cudnn or None,
     }
+
+
+def _memory_growth(device: framework.Device) -> bool:
+    """Return whether TensorFlow takes the GPU's memory as it needs it.
+
+    The variable precedes the option, with "true" and "false" alone
+    (`BFCAllocator`'s options in tensorflow/core/common_runtime/gpu/gpu_bfc_allocator.cc).
+    """
+    spelled = {"true": True, "false": False}
+    forced = spelled.get(os.environ.get("TF_FORCE_GPU_ALLOW_GROWTH", ""))
+    on_gpu = device.kind == "gpu"
+    return on_gpu and (device.memory_growth if forced is None else forced)
 
 
 def _gpu_driver() -> str | None:

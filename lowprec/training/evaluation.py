@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,7 @@ import numpy as np
 from lowprec import framework
 from lowprec.record.outcomes import Score, kind_of
 
-__all__ = ["bad_weight", "cross_entropy", "score"]
+__all__ = ["bad_weight", "cross_entropy", "score", "unread_weight"]
 
 PROBABILITY_FLOOR = 1e-7
 """Keras' cross-entropies clip probabilities to [1e-7, 1 - 1e-7]."""
@@ -49,4 +50,34 @@ def bad_weight(net: Any) -> tuple[str, str] | None:
         values = weight.numpy().astype(np.float64)
         if not np.isfinite(values).all():
             return framework.weight_name(weight), kind_of(values[~np.isfinite(values)][0])
+    return None
+
+
+def unread_weight(
+    net: Any, predict: Callable[[], np.ndarray], predictions: np.ndarray
+) -> str | None:
+    """Return the name of an embedding whose padding is not finite, and set that to 0.
+
+    Where the padding is masked, the model should never read its row; in float64 on a GPU that row
+    can become NaN in training (docs/gpu.md). Whether it is not read is tried: with 0 in its place
+    the predictions must be the same to the last bit. Else nothing is changed, and None returned.
+
+    Args:
+        net: the trained model.
+        predict: makes its predictions.
+        predictions: what it made with the row as it is.
+    """
+    for layer in framework.layers(net):
+        if not getattr(layer, "mask_zero", False):
+            continue
+        trained = layer.embeddings.numpy()
+        finite = np.isfinite(trained.astype(np.float64)).all(axis=1)
+        if finite[0] or not finite[1:].all():
+            continue
+        without = trained.copy()
+        without[0] = 0
+        layer.embeddings.assign(without)
+        if np.array_equal(predict(), predictions):
+            return framework.weight_name(layer.embeddings)
+        layer.embeddings.assign(trained)
     return None

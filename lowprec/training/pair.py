@@ -91,6 +91,8 @@ class PairTrainer:
         self._unsupported: Unsupported | None = None
         self._inputs = load_inputs(plan.model, plan.protocol)
         _freeze_what_is_loaded()
+        gc.collect()  # what is left of the pair before is none of this one's
+        self._memory_before = framework.memory_bytes()
 
     def __enter__(self) -> PairTrainer:
         return self
@@ -162,9 +164,9 @@ class PairTrainer:
         self._dtypes = training.dtypes
         self._jit_compile = bool(training.net.jit_compile)
         self._startup_s = self._startup_s or training.timing.start_s
-        peak_bytes = framework.peak_memory_bytes()
-        if peak_bytes is not None:
-            self._peak_memory_bytes = max(peak_bytes, self._peak_memory_bytes or 0)
+        if (memory := framework.memory_bytes()) and self._memory_before:
+            own_bytes = memory[1] - self._memory_before[0]
+            self._peak_memory_bytes = max(own_bytes, self._peak_memory_bytes or 0)
         if self._started > self._plan.warmups:
             self._timings.append(training.timing)
             if len(self._rounds) < self._plan.rounds:

@@ -18,7 +18,7 @@ from lowprec.rows.models import Model
 from lowprec.rows.schemes import Scheme
 from lowprec.training.clock import FitClock, OnEpochEnd
 from lowprec.training.dtypes import check_dtypes, read_dtypes
-from lowprec.training.evaluation import bad_weight, cross_entropy, score
+from lowprec.training.evaluation import bad_weight, cross_entropy, score, unread_weight
 
 __all__ = ["Training", "build"]
 
@@ -74,6 +74,7 @@ class Training:
         test, train = self._inputs.test, self._inputs.train.front(len(self._inputs.test.labels))
         predictions = self._predict(test)
         test_score = score(predictions, test.labels)
+        unread = unread_weight(self.net, lambda: self._predict(test), predictions)
         return Round.of(
             seed=seed,
             timing=self.timing,
@@ -87,6 +88,7 @@ class Training:
                 test_score,
                 self._model.classes,
             ),
+            unread=unread,
         )
 
     def _predict(self, feed: Feed) -> np.ndarray:

@@ -113,6 +113,17 @@ def test_one_value_is_nothing_to_compare(compare):
     assert printed.out == ""
 
 
+@pytest.mark.parametrize("field", ["gpu", "cpu", "driver"])
+def test_a_cpu_beside_a_gpu_is_found_across_the_device(compare, save, field):
+    save(1, cpu="EPYC")
+    save(2, device="gpu", gpu="H100", driver="580")
+    code, printed = compare(field=field)
+    assert code == 2
+    assert f"expected two values of {field}" in printed.err
+    assert "by `--across device` alone" in " ".join(printed.err.split())
+    assert compare(field="device")[0] == 0
+
+
 def test_no_history(compare, storage):
     assert "no such folder" in compare()[1].err
     storage.mkdir()

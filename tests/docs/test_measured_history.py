@@ -218,14 +218,24 @@ def test_the_papers_table_2_on_both_generations_of_keras(sessions, summaries):
 
 
 def accuracies(sessions, keras):
-    """Of the paper protocol on TensorFlow 2.21, as the docs write them."""
+    """Of the paper protocol on TensorFlow 2.21 and a CPU, as the docs write them."""
     return {
         name: f"{stored.accuracy:.2%}"
         for session in sessions
-        if session.protocol == "paper"
+        if (session.protocol, session.environment.device) == ("paper", "cpu")
         and (session.environment.tensorflow, session.environment.keras) == ("2.21.0", keras)
         for name, stored in session.pairs.items()
     }
+
+
+def test_the_docs_show_an_h100s_times_and_accuracies(sessions):
+    [session] = [s for s in sessions if s.environment.device == "gpu" and s.protocol == "paper"]
+    stored = list(session.pairs.values())
+    lines = (DOCS / "gpu.md").read_text(encoding="utf-8").splitlines()
+    times = " | ".join(f"{pair.whole_seconds:.1f}" for pair in stored)
+    accuracies = " | ".join(f"{pair.accuracy:.4f}"[1:] for pair in stored)
+    assert f"| H100, seconds | {times} |" in lines
+    assert f"| accuracy, H100 | {accuracies} |" in lines
 
 
 def test_convolutions_diverge_in_half_precision_everywhere(sessions):

@@ -15,6 +15,8 @@ WHERE_SET = {
     "inter_op_threads": 4,
     "omp_threads": 1,
     "deterministic": True,
+    "cublas": "12.9.1",
+    "memory_growth": True,
 }
 OPTIONAL = ["gpu", "compute_capability", "driver", "cuda", "cudnn"]
 
@@ -28,6 +30,8 @@ def on_a_gpu(**changes):
         "driver": "550.54",
         "cuda": "12.5.1",
         "cudnn": "9",
+        "cuda_build": "12.5.1",
+        "cudnn_build": "9",
         "numpy": "2.1.0",
         "protobuf": "6.31.1",
     }
@@ -49,8 +53,11 @@ def test_fields_are_all_but_the_key():
         *("keras", "keras_backend", "cpu", "threads", "cpu_quota", "intra_op_threads"),
         *("inter_op_threads", "omp_threads", "tf32", "xla", "onednn", "deterministic"),
         *("python", "numpy", "protobuf", "system"),
+        *("cublas", "memory_growth", "cuda_build", "cudnn_build"),
     ) == FIELDS
-    assert set(ON_RECORD_ONLY) == {"python", "numpy", "protobuf", "system"}
+    assert set(ON_RECORD_ONLY) == {
+        *("python", "numpy", "protobuf", "system", "cuda_build", "cudnn_build")
+    }
 
 
 @pytest.mark.parametrize("name", FIELDS)

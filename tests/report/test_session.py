@@ -3,13 +3,14 @@
 import re
 from itertools import product
 
+import msgspec
 import pytest
 
 from lowprec.judging.verdict import PairVerdict
 from lowprec.record.record import Unsupported
 from lowprec.record.session import StoredPair
 from lowprec.record.verdicts import Verdict
-from lowprec.report.session import session_table
+from lowprec.report.session import session_table, starts_line, unread_lines
 from lowprec.rows.models import PAPER_MODELS
 from lowprec.rows.schemes import PAPER_SCHEMES
 from tests.literals import expectation, one_round, record
@@ -171,3 +172,22 @@ def test_it_does_so_with_four_digits_too():
     table = session_table(pairs, timed=True, verdicts={})
     assert table.count("learns .7572-.8446  ok") == 14
     assert max(map(len, table.splitlines())) <= 80
+
+
+def test_how_long_the_pairs_took_to_start():
+    pairs = [stored(one_round(), scheme="half", startup_s=0.25)]
+    assert starts_line(pairs) == (
+        "Until the first step was done, which is not in the seconds: 0.25 s (NN-I half)."
+    )
+    pairs.append(stored(one_round(), scheme="single", startup_s=1.5))
+    assert starts_line(pairs).endswith("seconds: 0.25 s (NN-I half) to 1.50 s (NN-I single).")
+    assert starts_line([timed(1.0)]) is None
+
+
+def test_a_row_that_nothing_reads_is_told():
+    odd = msgspec.structs.replace(one_round(), unread="words/embeddings")
+    assert unread_lines([stored(one_round()), stored(odd, one_round(), scheme="double")]) == [
+        "NN-I double: the padding's row of words/embeddings is not finite in 1 of 2 rounds; with "
+        "0 in its place the predictions are the same to the bit, so the outcome does not count it "
+        "(docs/gpu.md)"
+    ]

@@ -9,6 +9,7 @@ import pytest
 
 from lowprec import framework
 from lowprec.training import environment as environment_module
+from lowprec.training.cuda_libraries import CudaVersions
 from lowprec.training.environment import cpu_name, current_environment, short_name
 from tests import literals
 
@@ -16,6 +17,7 @@ CPU = framework.Device("cpu", None, None, None, None, tf32=True, xla=False, oned
 VARIABLES = (
     *("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS", "OMP_NUM_THREADS"),
     *("TF_CUDNN_DETERMINISTIC", "TF_XLA_FLAGS", "NVIDIA_TF32_OVERRIDE"),
+    "TF_FORCE_GPU_ALLOW_GROWTH",
 )
 SETTINGS = ("cpu_quota", "intra_op_threads", "inter_op_threads", "omp_threads", "deterministic")
 T4 = framework.Device("gpu", "Tesla T4", "7.5", "12.5.1", "9", tf32=True, xla=True, onednn=True)
@@ -31,6 +33,7 @@ def _framework(monkeypatch):
     monkeypatch.setattr(framework, "thread_options", lambda: (0, 0))
     monkeypatch.setattr(framework, "op_determinism", lambda: False)
     monkeypatch.setattr(environment_module, "cpu_quota", lambda processors: None)
+    monkeypatch.setattr(environment_module, "loaded_versions", CudaVersions)
     for variable in VARIABLES:
         monkeypatch.delenv(variable, raising=False)
     monkeypatch.setattr(environment_module, "nvidia_smi", lambda field: pytest.fail("asked"))
@@ -83,6 +86,43 @@ def test_a_gpu_environment_asks_for_the_driver(driver):
     assert environment.compute_capability == "7.5"
     assert (environment.driver, environment.cuda, environment.cudnn) == ("550.54", "12.5.1", "9")
     assert (environment.xla, environment.onednn) == (True, True)
+
+
+def test_the_libraries_of_a_gpu_are_those_that_are_loaded(driver, monkeypatch):
+    driver("550.54")
+    loaded = CudaVersions("12.9", "9.28.0", "12.9.1")
+    monkeypatch.setattr(environment_module, "loaded_versions", lambda: loaded)
+    environment = current_environment({})
+    assert (environment.cuda, environment.cudnn, environment.cublas) == ("12.9", "9.28.0", "12.9.1")
+    assert (environment.cuda_build, environment.cudnn_build) == ("12.5.1", "9")
+
+
+@pytest.mark.parametrize(
+    ("forced", "option", "growth"),
+    [
+        (None, False, None),
+        (None, True, True),
+        ("true", False, True),
+        ("false", True, None),
+        ("1", True, True),
+        ("", False, None),
+    ],
+)
+def test_memory_grows_by_the_variable_or_else_the_option(
+    driver, monkeypatch, forced, option, growth
+):
+    driver("550.54")
+    monkeypatch.setattr(framework, "device", lambda: replace(T4, memory_growth=option))
+    if forced is not None:
+        monkeypatch.setenv("TF_FORCE_GPU_ALLOW_GROWTH", forced)
+    assert current_environment({}).memory_growth is growth
+
+
+@pytest.mark.usefixtures("_framework")
+def test_a_cpu_has_no_libraries_of_cuda(monkeypatch):
+    monkeypatch.setenv("TF_FORCE_GPU_ALLOW_GROWTH", "true")
+    monkeypatch.setattr(environment_module, "loaded_versions", lambda: pytest.fail("asked"))
+    assert current_environment({}).memory_growth is None
 
 
 def test_a_driver_that_does_not_answer_is_unknown(driver):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from lowprec.framework import import_tensorflow
-from lowprec.training.evaluation import bad_weight, cross_entropy, score
+from lowprec.training.evaluation import bad_weight, cross_entropy, score, unread_weight
 
 tf = import_tensorflow()
 
@@ -74,3 +74,51 @@ def test_bad_weight_names_the_first(net):
     name, kind = bad_weight(net)
     assert "kernel" in name
     assert kind == "-inf"
+
+
+def embedded(pooling):
+    """A model whose embedding masks its padding, which `pooling` may heed or not."""
+    keras = tf.keras
+    embedding = keras.layers.Embedding(10, 4, mask_zero=True, name="words")
+    return keras.Sequential([keras.Input((3,), dtype="int32"), embedding, pooling])
+
+
+IDS = np.array([[1, 2, 0], [3, 0, 0]])
+
+
+def unread(net, row):
+    """What is said of a model in which a row of the embedding is NaN."""
+    words = net.layers[0].embeddings
+    values = words.numpy()
+    values[row] = np.nan
+    words.assign(values)
+    predict = lambda: net.predict(IDS, verbose=0)  # noqa: E731
+    return unread_weight(net, predict, predict())
+
+
+def test_padding_that_the_mask_hides_is_not_read():
+    net = embedded(tf.keras.layers.LSTM(2))
+    assert "embeddings" in unread(net, 0)
+    assert bad_weight(net) is None
+
+
+@pytest.mark.filterwarnings("ignore:.*does not support masking:UserWarning")
+def test_padding_that_is_read_in_spite_of_the_mask_is_left_as_it_is():
+    net = embedded(tf.keras.layers.Flatten())
+    assert unread(net, 0) is None
+    assert bad_weight(net)[1] == "nan"
+
+
+def test_a_row_of_a_word_is_no_padding():
+    net = embedded(tf.keras.layers.LSTM(2))
+    assert unread(net, 1) is None
+    assert bad_weight(net)[1] == "nan"
+    assert unread(net, 0) is None, "beside a word's row the padding's explains nothing"
+
+
+def test_finite_padding_is_not_looked_at(net):
+    masked = embedded(tf.keras.layers.LSTM(2))
+    before = masked.layers[0].embeddings.numpy()
+    assert unread_weight(masked, lambda: pytest.fail("predicted"), None) is None
+    assert (masked.layers[0].embeddings.numpy() == before).all()
+    assert unread_weight(net, lambda: pytest.fail("predicted"), None) is None

@@ -99,3 +99,12 @@ def test_the_times_of_a_pair_begin_with_its_first_step():
     first, second = record.timings
     assert record.startup_s == first.start_s > 2 * second.start_s
     assert [timing.fit_s for timing in record.timings] == [r.fit_s for r in record.rounds]
+
+
+def test_peak_memory_is_the_pairs_own(monkeypatch):
+    """12 bytes are in use before the pair; its two rounds have their peaks at 52 and 42."""
+    memory = iter([(12, 99), (20, 52), (15, 42)])
+    monkeypatch.setattr(pair_module.framework, "memory_bytes", lambda: next(memory))
+    with PairTrainer(plan("NN-I", "single", 5, 6)) as trainer:
+        trainer.train_all()
+    assert trainer.record().peak_memory_bytes == 40

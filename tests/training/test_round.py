@@ -78,3 +78,19 @@ def test_twice_the_epochs_are_twice_the_work():
         training.fit(epochs.append)
         assert int(training.net.optimizer.iterations.numpy()) == 8
     assert epochs == [1, 2, 3, 4]
+
+
+@pytest.mark.parametrize(("row", "outcome"), [(0, "chance"), (7, "diverged")])
+def test_padding_that_is_not_read_is_told_and_is_no_divergence(row, outcome):
+    """In float64 on a GPU the padding's row of RNN-T becomes NaN in training."""
+    model, scheme = MODELS["RNN-T"], SCHEMES["double"]
+    with precision(scheme, seed=1):
+        training = Training(build(model, scheme), model, scheme, inputs(model), epochs=1)
+        training.fit()
+        words = training.net.layers[0].embeddings
+        values = words.numpy()
+        values[row] = np.nan
+        words.assign(values)
+        result = training.evaluate(seed=1)
+    assert (result.outcome == "diverged") is (outcome == "diverged")
+    assert isinstance(result.unread, str) is (outcome != "diverged")
