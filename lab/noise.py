@@ -61,10 +61,12 @@ def scatter(log_s: npt.NDArray[np.float64]) -> tuple[float, float]:
 
 
 def _logs(
-    sessions: Sequence[Session], seconds: Callable[[StoredPair], float]
+    sessions: Sequence[Session], seconds: Callable[[StoredPair], float | None]
 ) -> npt.NDArray[np.float64]:
     names = [*sessions[0].pairs]
-    return np.array([[math.log(seconds(s.pairs[name])) for name in names] for s in sessions])
+    return np.array(
+        [[math.log(seconds(s.pairs[name]) or math.nan) for name in names] for s in sessions]
+    )
 
 
 def rows(sessions: Sequence[Session]) -> list[tuple[str, ...]]:
@@ -74,8 +76,12 @@ def rows(sessions: Sequence[Session]) -> list[tuple[str, ...]]:
         for title, most in ((f"{name}, {ROUNDS} rounds", ROUNDS), (f"{name}, all", None)):
             logs = _logs(sessions, lambda p, w=way, m=most: w(p.timings[:m]))  # type: ignore[misc]
             found.append((title, *(f"{deviation:.1%}" for deviation in scatter(logs))))
-    starts = _logs(sessions, lambda pair: pair.startup_s or math.nan)
-    found.append(("start", *(f"{deviation:.1%}" for deviation in scatter(starts))))
+    for title, start in (
+        ("start", lambda pair: pair.startup_s),
+        ("start, processors' time", lambda pair: pair.startup_cpu_s),
+    ):
+        deviations = scatter(_logs(sessions, start))
+        found.append((title, *(f"{deviation:.1%}" for deviation in deviations)))
     return found
 
 

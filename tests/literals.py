@@ -28,7 +28,7 @@ def one_round(
     """A round of NN-I that gets `hits` test images of `total` right."""
     return Round.of(
         seed=seed,
-        timing=Timing(fit_s=fit_s, start_s=0.5, epoch_s=(1.0, 0.5), cpu_s=1.0),
+        timing=Timing(fit_s=fit_s, start_s=0.5, epoch_s=(1.0, 0.5), cpu_s=1.0, start_cpu_s=0.5),
         losses=loss,
         train=Score(3000, 4000),
         test=Score(hits, total),
@@ -131,9 +131,18 @@ def stored_pair(
 def parted(train_s=2.0, startup_s=0.5, cpu_s=None, shared_model=True):
     """What a pair stores of its times where the start of a training is timed apart."""
     timing = Timing(
-        fit_s=train_s + 0.25, start_s=0.25, epoch_s=(train_s + 0.25,), cpu_s=cpu_s or train_s
+        fit_s=train_s + 0.25,
+        start_s=0.25,
+        epoch_s=(train_s + 0.25,),
+        cpu_s=cpu_s or train_s,
+        start_cpu_s=0.25,
     )
-    return {"startup_s": startup_s, "timings": (timing,), "shared_model": shared_model}
+    return {
+        "startup_s": startup_s,
+        "startup_cpu_s": startup_s,
+        "timings": (timing,),
+        "shared_model": shared_model,
+    }
 
 
 def document(*stored, day=1, untimed=(), environment=ENVIRONMENT, **changes):

@@ -33,7 +33,7 @@ CLOCKS = (
     Clock("startup", lambda pair: pair.startup_s, Verdict.SLOWER_START, Verdict.FASTER_START),
 )
 """The seconds of a training; the processors' time of it, which other work on the machine hardly
-changes, and which time asleep is no part of; the seconds until its first step is done."""
+changes, and which time asleep is no part of; the time until its first step is done."""
 
 
 def clocks_of(pairs: Iterable[PairSummary]) -> tuple[Clock, ...]:

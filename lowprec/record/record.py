@@ -154,6 +154,7 @@ class Record:
         peak_memory_bytes: of the GPU; None where unknown.
         startup_s: seconds from the call of the pair's first `fit`, a warm-up's where there is one,
             to the end of its first step; None without rounds.
+        startup_cpu_s: processors' time of that.
         timings: of every timed training, the rounds first.
         shared_model: whether one compiled model served all of them; None without rounds.
     """
@@ -168,6 +169,7 @@ class Record:
     jit_compile: bool | None = None
     peak_memory_bytes: int | None = None
     startup_s: float | None = None
+    startup_cpu_s: float | None = None
     timings: tuple[Timing, ...] = ()
     shared_model: bool | None = None
 

@@ -76,8 +76,8 @@ class StoredPair(msgspec.Struct, frozen=True, kw_only=True):
         verdict, message: what was said against it.
         asked_for: the pairs that its session was to train; None where that was the matrix, and in
             a session from before it was stored.
-        startup_s, timings, shared_model: as in `Record`; in a session from before they were stored,
-            whole trainings were timed, each with a model of its own.
+        startup_s, startup_cpu_s, timings, shared_model: as in `Record`; in a session from before
+            they were stored, whole trainings were timed, each with a model of its own.
     """
 
     schema: int = SCHEMA
@@ -98,6 +98,7 @@ class StoredPair(msgspec.Struct, frozen=True, kw_only=True):
     message: str = ""
     asked_for: tuple[Pair, ...] | None = None
     startup_s: Seconds | None = None
+    startup_cpu_s: Seconds | None = None
     timings: tuple[Timing, ...] = ()
     shared_model: bool | None = None
 
@@ -133,6 +134,7 @@ class StoredPair(msgspec.Struct, frozen=True, kw_only=True):
             message=message,
             asked_for=asked_for,
             startup_s=record.startup_s,
+            startup_cpu_s=record.startup_cpu_s,
             timings=record.timings,
             shared_model=record.shared_model,
         )

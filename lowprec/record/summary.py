@@ -40,9 +40,9 @@ class PairSummary(msgspec.Struct, frozen=True, array_like=True, gc=False):
         seconds: of the training, as in `StoredPair`; None where nothing was timed.
         accuracies: on the test set, by seed.
         test_total: examples in the test set; None without rounds.
-        startup_s: seconds of the start, likewise.
+        startup_s: seconds of the start; processors' time of it where no GPU trains.
         measured: how these seconds were measured.
-        cpu_s: processors' time of the training, likewise; None where a GPU trains.
+        cpu_s: processors' time of the training; None where a GPU trains.
     """
 
     model: str
@@ -135,7 +135,7 @@ def _pair_summary(stored: StoredPair, device: str) -> PairSummary:
         seconds=stored.seconds,
         accuracies={r.seed: r.test_accuracy for r in stored.rounds},
         test_total=stored.rounds[0].test_total if stored.rounds else None,
-        startup_s=stored.startup_s,
+        startup_s=stored.startup_cpu_s if device == "cpu" else stored.startup_s,
         measured=stored.measured,
         cpu_s=stored.cpu_s if device == "cpu" else None,
     )

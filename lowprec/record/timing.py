@@ -22,12 +22,14 @@ class Timing(msgspec.Struct, frozen=True, kw_only=True):
             compiles in it, and its kernels are tuned.
         epoch_s: of each epoch, the first step included.
         cpu_s: processors' time of the whole process after the first step.
+        start_cpu_s: likewise until the first step was done.
     """
 
     fit_s: Seconds
     start_s: Seconds
     epoch_s: tuple[float, ...]
     cpu_s: Seconds
+    start_cpu_s: Seconds
 
     @property
     def train_s(self) -> float:

@@ -32,8 +32,8 @@ ALIGN = (*["left"] * 2, *["right"] * 6, *["left"] * 2)
 LEGEND = (
     "time: seconds to those of the baseline; own: without what all pairs of the session share; "
     "cpu: processors' time, sees: smallest slowdown of that pair alone that is usually flagged; "
-    "start: seconds until the first step is done, to those of the baseline; accuracy: change at "
-    "equal seeds."
+    "start: time until the first step is done, to that of the baseline; accuracy: change at equal "
+    "seeds."
 )
 
 

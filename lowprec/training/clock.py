@@ -27,7 +27,7 @@ class FitClock:
         """Start with the devices idle, right before `fit` is called."""
         _at_first_step(self._net, self._first_step_done)
         framework.synchronize()
-        self._start_s = time.perf_counter()
+        self._start_s, self._start_cpu_s = time.perf_counter(), time.process_time()
 
     def _first_step_done(self) -> None:
         framework.synchronize()
@@ -42,6 +42,7 @@ class FitClock:
             start_s=self._first_step_s - self._start_s,
             epoch_s=tuple(self._epoch_s),
             cpu_s=end_cpu_s - self._first_step_cpu_s,
+            start_cpu_s=self._first_step_cpu_s - self._start_cpu_s,
         )
 
 

@@ -84,7 +84,7 @@ class PairTrainer:
         self._started = 0
         self._rounds: list[Round] = []
         self._timings: list[Timing] = []
-        self._startup_s: float | None = None
+        self._startup: Timing | None = None
         self._dtypes: DtypeReport | None = None
         self._jit_compile: bool | None = None
         self._peak_memory_bytes: int | None = None
@@ -125,7 +125,7 @@ class PairTrainer:
         self._started = plan.warmups
         if not plan.least_training_s or not epoch_s:
             return plan.rounds
-        wanted_s = max(plan.least_training_s, self._startup_s or 0.0)
+        wanted_s = max(plan.least_training_s, self._startup.start_s if self._startup else 0.0)
         trainings = math.ceil(wanted_s / (epoch_s * plan.epochs[-1]))
         return min(max(trainings, plan.rounds), MAX_TRAININGS)
 
@@ -163,7 +163,7 @@ class PairTrainer:
         assert training.timing is not None
         self._dtypes = training.dtypes
         self._jit_compile = bool(training.net.jit_compile)
-        self._startup_s = self._startup_s or training.timing.start_s
+        self._startup = self._startup or training.timing
         if (memory := framework.memory_bytes()) and self._memory_before:
             own_bytes = memory[1] - self._memory_before[0]
             self._peak_memory_bytes = max(own_bytes, self._peak_memory_bytes or 0)
@@ -182,6 +182,7 @@ class PairTrainer:
     def record(self) -> Record:
         """Return what came of the pair."""
         plan, trained = self._plan, bool(self._rounds)
+        startup = self._startup if trained else None
         return Record(
             model=plan.model,
             scheme=plan.scheme,
@@ -192,7 +193,8 @@ class PairTrainer:
             unsupported=self._unsupported,
             jit_compile=self._jit_compile,
             peak_memory_bytes=self._peak_memory_bytes,
-            startup_s=self._startup_s if trained else None,
+            startup_s=startup.start_s if startup else None,
+            startup_cpu_s=startup.start_cpu_s if startup else None,
             timings=tuple(self._timings) if trained else (),
             shared_model=self._model.is_shared if trained else None,
         )

@@ -74,7 +74,7 @@ def test_the_stored_form_is_strict_json_of_plain_values(example):
     assert plain_types(plain) <= {dict, list, str, int, float, bool, type(None)}
 
 
-TIMING = Timing(fit_s=2.0, start_s=0.5, epoch_s=(1.0, 0.5), cpu_s=1.25)
+TIMING = Timing(fit_s=2.0, start_s=0.5, epoch_s=(1.0, 0.5), cpu_s=1.25, start_cpu_s=0.5)
 
 
 def test_stored_fields_of_a_trained_pair():
@@ -91,6 +91,7 @@ def test_stored_fields_of_a_trained_pair():
             jit_compile=True,
             peak_memory_bytes=7,
             startup_s=0.75,
+            startup_cpu_s=0.875,
             timings=(TIMING,),
             shared_model=True,
         ),
@@ -129,7 +130,16 @@ def test_stored_fields_of_a_trained_pair():
         "message": "NN-I half: diverged",
         "asked_for": [["NN-I", "half"]],
         "startup_s": 0.75,
-        "timings": [{"fit_s": 2.0, "start_s": 0.5, "epoch_s": [1.0, 0.5], "cpu_s": 1.25}],
+        "startup_cpu_s": 0.875,
+        "timings": [
+            {
+                "fit_s": 2.0,
+                "start_s": 0.5,
+                "epoch_s": [1.0, 0.5],
+                "cpu_s": 1.25,
+                "start_cpu_s": 0.5,
+            }
+        ],
         "shared_model": True,
     }
     assert rounds[1] == {

@@ -73,7 +73,10 @@ def test_a_stored_pair_says_what_its_record_says():
     assert stored.asked_for == (HALF,)
 
 
-LATER = {"asked_for": None, "startup_s": None, "timings": [], "shared_model": None}
+LATER = {
+    **{"asked_for": None, "startup_s": None, "startup_cpu_s": None},
+    **{"timings": [], "shared_model": None},
+}
 """Fields that came later, and what a session without them is read as."""
 
 

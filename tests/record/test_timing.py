@@ -5,7 +5,9 @@ from lowprec.record.timing import Timing, training_s
 
 def timing(*epoch_s, start_s=0.5, fit_s=None):
     """A fit whose first epoch holds its start."""
-    return Timing(fit_s=fit_s or sum(epoch_s), start_s=start_s, epoch_s=epoch_s, cpu_s=1.0)
+    return Timing(
+        fit_s=fit_s or sum(epoch_s), start_s=start_s, epoch_s=epoch_s, cpu_s=1.0, start_cpu_s=0.5
+    )
 
 
 def test_the_start_is_no_part_of_the_training():

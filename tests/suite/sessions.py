@@ -29,7 +29,11 @@ def record(plan, losses=(0.5, 0.4), hits=80, fit_s=1.0):
     test = Score(hits, 100)
     outcome = round_outcome(losses, None, 0.4, test, classes=10)
     timing = Timing(
-        fit_s=fit_s + 0.1, start_s=0.1, epoch_s=(0.6 * fit_s + 0.1, 0.4 * fit_s), cpu_s=fit_s
+        fit_s=fit_s + 0.1,
+        start_s=0.1,
+        epoch_s=(0.6 * fit_s + 0.1, 0.4 * fit_s),
+        cpu_s=fit_s,
+        start_cpu_s=0.1,
     )
     seeds = plan.seeds[plan.warmups :]
     return Record(
@@ -39,6 +43,7 @@ def record(plan, losses=(0.5, 0.4), hits=80, fit_s=1.0):
         DATA,
         tuple(Round.of(seed, timing, losses, test, test, outcome) for seed in seeds),
         startup_s=0.5,
+        startup_cpu_s=0.5,
         timings=(timing,) * len(seeds),
         shared_model=True,
     )

@@ -45,6 +45,7 @@ def test_the_first_step_of_a_new_model_is_its_start(net):
     assert first.start_s > 2 * again.start_s > 0
     assert 0 < first.train_s < first.start_s
     assert first.fit_s == first.start_s + first.train_s
+    assert first.start_cpu_s > 2 * again.start_cpu_s > 0
 
 
 def test_only_the_first_step_of_a_fit_is_looked_at(net, monkeypatch):

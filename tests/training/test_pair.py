@@ -72,7 +72,7 @@ def test_a_failure_restores_the_globals(monkeypatch, moment):
 
 def test_trainings_that_are_short_are_repeated_for_the_sake_of_their_times(monkeypatch):
     """A round of three epochs of 0.1 s: four are as long as the start, three as is wanted."""
-    clock = Timing(fit_s=1.1, start_s=1.0, epoch_s=(1.1,), cpu_s=0.1)
+    clock = Timing(fit_s=1.1, start_s=1.0, epoch_s=(1.1,), cpu_s=0.1, start_cpu_s=1.5)
     trained = []
 
     def fit(self, on_epoch):
@@ -89,7 +89,8 @@ def test_trainings_that_are_short_are_repeated_for_the_sake_of_their_times(monke
     assert trained == [1, 3, 3, 3, 3]
     assert [r.seed for r in record.rounds] == [5, 6]
     assert told == [(1, 1), (2, 1), (3, 1)], "of the rounds alone, which are known beforehand"
-    assert (record.startup_s, record.timings, record.shared_model) == (1.0, (clock,) * 4, True)
+    assert (record.startup_s, record.startup_cpu_s) == (1.0, 1.5)
+    assert (record.timings, record.shared_model) == ((clock,) * 4, True)
 
 
 def test_the_times_of_a_pair_begin_with_its_first_step():
