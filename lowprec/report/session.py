@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from lowprec.judging.verdict import PairVerdict
+from lowprec.record.machine_load import MachineLoad
 from lowprec.record.session import StoredPair, relative_seconds
 from lowprec.record.verdicts import Verdict
 from lowprec.report.text import table
 from lowprec.rows.matrix import Pair
 
-__all__ = ["session_table", "starts_line", "unread_lines"]
+__all__ = ["crowded_line", "session_table", "starts_line", "unread_lines"]
 
 HEADERS = ("model", "scheme", "seconds", "/single", "accuracy", "outcome", "expected", "verdict")
 
@@ -56,6 +57,17 @@ def unread_lines(pairs: Sequence[StoredPair]) -> list[str]:
                 "the bit, so the outcome does not count it (docs/gpu.md)"
             )
     return lines
+
+
+def crowded_line(load: MachineLoad | None) -> str | None:
+    """Return that others kept the machine busy; None where they did not, or nobody knows."""
+    if load is None or not load.is_visible:
+        return None
+    steal = f", and other virtual machines took {load.steal:.0%}" if load.steal >= 0.005 else ""
+    return (
+        f"The machine was busy: other processes used {load.others:.1f} processors{steal}; seconds "
+        "scatter more then (docs/noise.md)."
+    )
 
 
 def _measured(pair: StoredPair, timed: bool, relative: float | None) -> tuple[str, ...]:

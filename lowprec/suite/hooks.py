@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Generator, Mapping
+from dataclasses import asdict
 from itertools import product
 from typing import Any
 
@@ -17,7 +18,9 @@ from lowprec.expectations.verdict import Judgement
 from lowprec.judging.session import JudgedSession
 from lowprec.judging.verdict import PairVerdict
 from lowprec.record.environment import Environment
+from lowprec.record.machine_load import MachineLoad
 from lowprec.record.session import StoredPair
+from lowprec.report.session import crowded_line
 from lowprec.report.text import filled
 from lowprec.rows.matrix import Pair
 from lowprec.rows.models import MODELS
@@ -34,6 +37,7 @@ from lowprec.suite.preflight import (
 )
 from lowprec.suite.results import Results
 from lowprec.training.environment import current_environment, short_name
+from lowprec.training.machine_load import processor_times
 from lowprec.training.progress import ProgressLine, real_terminal, shown
 
 __all__ = ["SuiteHooks"]
@@ -53,6 +57,7 @@ class SuiteHooks:
         self._asked_for: tuple[Pair, ...] | None = None
         self._to_judge: dict[str, Pair | None] = {}
         self._environment: Environment | None = None
+        self._times_before = processor_times()
         terminal = None if hasattr(config, "workerinput") else real_terminal()
         self._progress = ProgressLine(terminal) if terminal else None
 
@@ -210,10 +215,23 @@ class SuiteHooks:
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_benchmark_update_json(self, output_json: dict[str, Any]) -> None:
-        """Store the records of pairs without a timing, which have no benchmark entry."""
+        """Store the records of pairs without a timing, which have no benchmark entry, and the load.
+
+        pytest-benchmark calls this only for sessions of which something is saved.
+        """
         untimed = [stored for stored in self._results.stored.values() if not stored.rounds]
-        if untimed:
-            output_json["lowprec"] = {"untimed": msgspec.to_builtins(untimed)}
+        own = {"untimed": msgspec.to_builtins(untimed)} if untimed else {}
+        if load := self._load():
+            own["machine_load"] = asdict(load)
+        if own:
+            output_json["lowprec"] = own
+
+    def _load(self) -> MachineLoad | None:
+        """Return what others took of the machine since the session began; None where unknown."""
+        before, now = self._times_before, processor_times()
+        if before is None or now is None:
+            return None
+        return MachineLoad.between(before, now, os.cpu_count() or 1)
 
     @pytest.hookimpl(trylast=True)  # below pytest-benchmark's own tables
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
@@ -222,10 +240,13 @@ class SuiteHooks:
         if not (results.stored or results.broken or failures):
             return
         timed = not self._benchmarks.disabled
+        crowded = crowded_line(self._load()) if timed else None
         workers = getattr(self._option, "numprocesses", None)
         terminalreporter.section(f"lowprec: {self._option.protocol} protocol")
         for text, markup in results.summary(self._order, timed, workers, self._verdicts()):
             terminalreporter.write_line(text, **markup)
+        if crowded:
+            terminalreporter.write_line(crowded, yellow=True)
         if self._history and (judged := self._judged()):
             terminalreporter.write_line(self._history.text(judged))
         elif results.stored and timed:

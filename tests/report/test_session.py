@@ -7,10 +7,11 @@ import msgspec
 import pytest
 
 from lowprec.judging.verdict import PairVerdict
+from lowprec.record.machine_load import MachineLoad
 from lowprec.record.record import Unsupported
 from lowprec.record.session import StoredPair
 from lowprec.record.verdicts import Verdict
-from lowprec.report.session import session_table, starts_line, unread_lines
+from lowprec.report.session import crowded_line, session_table, starts_line, unread_lines
 from lowprec.rows.models import PAPER_MODELS
 from lowprec.rows.schemes import PAPER_SCHEMES
 from tests.literals import expectation, one_round, record
@@ -191,3 +192,11 @@ def test_a_row_that_nothing_reads_is_told():
         "0 in its place the predictions are the same to the bit, so the outcome does not count it "
         "(docs/gpu.md)"
     ]
+
+
+def test_a_crowded_machine_is_told():
+    line = "The machine was busy: other processes used 0.8 processors{}; seconds scatter more then "
+    assert crowded_line(MachineLoad(0.84, 0.0)) == line.format("") + "(docs/noise.md)."
+    stolen = ", and other virtual machines took 3%"
+    assert crowded_line(MachineLoad(0.84, 0.03)) == line.format(stolen) + "(docs/noise.md)."
+    assert crowded_line(MachineLoad(0.1, 0.0)) is crowded_line(None) is None

@@ -25,6 +25,7 @@ def session(pytester, monkeypatch):
     sessions = Sessions(pytester)
     monkeypatch.setattr(pair_module, "trained", sessions.trained)
     monkeypatch.setattr(pair_module, "conditions_of", conditions_of)
+    monkeypatch.setattr(hooks, "processor_times", lambda: None)
     for module in (pair_module, hooks):
         monkeypatch.setattr(module, "load_expectations", lambda: sessions.table)
     return sessions

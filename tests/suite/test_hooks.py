@@ -7,7 +7,9 @@ import pytest
 
 from lowprec.errors import DataError
 from lowprec.history.files import read_session
+from lowprec.record.machine_load import ProcessorTimes
 from lowprec.record.record import Record, Unsupported
+from lowprec.suite import hooks
 from lowprec.suite import pair as pair_module
 from tests.suite.sessions import DATA, MATRIX_TESTS, PLUGINS, ROOT, stored, stored_files, tf
 
@@ -32,6 +34,18 @@ def test_sixteen_pairs_are_stored_in_strict_json(session, pytester):
     assert fields["asked_for"] is None
     assert content["machine_info"]["lowprec"]["key"].startswith("tf2.")
     result.stdout.fnmatch_lines(["NN-I * half *0.1000 *diverged *diverged *ok"])
+
+
+def test_what_others_took_of_the_machine_is_stored_and_told(session, pytester, monkeypatch):
+    """Of 200 seconds of two processors others used 80, beside 50 of this process."""
+    moments = iter([ProcessorTimes(0.0, 0.0, 0.0, 0.0)])
+    later = ProcessorTimes(130.0, 0.0, 200.0, 50.0)
+    monkeypatch.setattr(hooks, "processor_times", lambda: next(moments, later))
+    monkeypatch.setattr(hooks.os, "cpu_count", lambda: 2)
+    result = session("--models=NN-I", "--benchmark-autosave")
+    _, content = stored(pytester)
+    assert content["lowprec"] == {"machine_load": {"others": 0.8, "steal": 0.0}}
+    result.stdout.fnmatch_lines(["The machine was busy: other processes used 0.8 processors;*"])
 
 
 @pytest.mark.parametrize(
