@@ -16,6 +16,7 @@ from lowprec.errors import HistoryError
 from lowprec.history.collected import History, collected
 from lowprec.history.walk import SessionFile, session_files
 from lowprec.record.environment import Environment
+from lowprec.record.machine_load import MachineLoad
 from lowprec.record.session import Session, StoredPair
 
 __all__ = ["read_history", "read_session", "session_from"]
@@ -33,15 +34,16 @@ class _MachineInfo(msgspec.Struct):
     lowprec: Environment | None = None
 
 
-class _Untimed(msgspec.Struct):
+class _Own(msgspec.Struct):
     untimed: list[StoredPair] = []
+    machine_load: MachineLoad | None = None
 
 
 class _File(msgspec.Struct):
     datetime: datetime
     machine_info: _MachineInfo
     benchmarks: list[_Benchmark]
-    lowprec: _Untimed = msgspec.field(default_factory=_Untimed)
+    lowprec: _Own = msgspec.field(default_factory=_Own)
 
 
 _DECODER = msgspec.json.Decoder(_File)
@@ -108,7 +110,8 @@ def _from_file(name: str, file: _File, folder: str = "") -> Session | None:
     environment = file.machine_info.lowprec
     if environment is None:
         raise HistoryError("has no environment in machine_info.lowprec, expected the session's own")
-    return Session.of(name, _in_utc(file.datetime), environment, stored, folder)
+    time, load = _in_utc(file.datetime), file.lowprec.machine_load
+    return Session.of(name, time, environment, stored, folder, load)
 
 
 def _in_utc(time: datetime) -> datetime:

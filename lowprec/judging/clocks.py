@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from lowprec.record.summary import PairSummary
+from lowprec.record.summary import PairSummary, SessionSummary
 from lowprec.record.verdicts import Verdict
 
 __all__ = ["CLOCKS", "Clock", "clocks_of"]
@@ -36,7 +36,13 @@ CLOCKS = (
 changes, and which time asleep is no part of; the time until its first step is done."""
 
 
-def clocks_of(pairs: Iterable[PairSummary]) -> tuple[Clock, ...]:
-    """Return the clocks that any of these pairs has seconds of."""
-    stored = tuple(pairs)
-    return tuple(clock for clock in CLOCKS if any(map(clock.seconds, stored)))
+def clocks_of(session: SessionSummary) -> tuple[Clock, ...]:
+    """Return the clocks that are judged of a session: those that its pairs have seconds of.
+
+    On a crowded machine seconds say more of others than of the pairs, so there the processors' time
+    alone is judged where it is known.
+    """
+    known = [clock for clock in CLOCKS if any(map(clock.seconds, session.pairs))]
+    if session.crowded and any(clock.name == "work" for clock in known):
+        known = [clock for clock in known if clock.name != "timing"]
+    return tuple(known)

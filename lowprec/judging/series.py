@@ -79,7 +79,7 @@ class Series:
         self._start(session, stored)
         known = _in_order(frozenset((*self._memories, *(asked_for or ()))))
         due = [pair for pair in known if pair in stored or was_asked_for(pair, asked_for)]
-        clocks = clocks_of(session.pairs)
+        clocks = clocks_of(session)
         caution = SHARED_CAUTION if len(clocks) > 1 else 0.0
         said = {
             clock.name: self._tracks[clock.name].verdicts(known, brief, caution) for clock in clocks
@@ -128,8 +128,10 @@ class Series:
                 self._forget_times(pair)
             if summary.seconds:
                 self._memories[pair].measured = summary.measured
+        judged = clocks_of(session)
         for clock in CLOCKS:
-            seconds = {pair: clock.seconds(summary) for pair, summary in stored.items()}
+            timed = stored.items() if clock in judged else ()
+            seconds = {pair: clock.seconds(summary) for pair, summary in timed}
             self._tracks[clock.name].start({p: s for p, s in seconds.items() if s})
 
     def _accuracy_changes(self, session: SessionSummary, brief: bool) -> dict[Pair, Change]:

@@ -125,7 +125,7 @@ def pair_verdict(
     Args:
         pair: names of model and scheme.
         stored: as the session has it; None where it is missing.
-        times: what is said of its seconds, by the name of the clock.
+        times: what is said of its seconds, by the name of each clock that is judged.
         accuracy_change: against earlier sessions; None where there is none.
         lost_outcome: whether a round ended worse than in earlier sessions, or than was expected
             then. The row for a new Keras may expect just that: it is a change all the same.
@@ -137,7 +137,7 @@ def pair_verdict(
         verdicts.append(Verdict.OUTCOME_CHANGED)
     if accuracy_change and accuracy_change.beyond(LEAST_LOSS) < 0:
         verdicts.append(Verdict.WORSE)
-    timed = {clock: times[clock.name] for clock in CLOCKS if clock.seconds(stored)}
+    timed = {c: times[c.name] for c in CLOCKS if c.name in times and c.seconds(stored)}
     verdicts += _time_words(timed)
     remarkable = dict.fromkeys(verdict for verdict in verdicts if verdict is not Verdict.OK)
     by_name = {clock.name: said for clock, said in timed.items()}

@@ -13,6 +13,7 @@ import msgspec
 from lowprec.errors import HistoryError
 from lowprec.record.data_info import DataInfo
 from lowprec.record.environment import Environment
+from lowprec.record.machine_load import MachineLoad
 from lowprec.record.outcomes import Outcome, allowed_outcomes
 from lowprec.record.record import DtypeReport, Record, Round, Share, Unsupported
 from lowprec.record.timing import Seconds, Timing, training_s
@@ -193,6 +194,7 @@ class Session:
         protocol: of all its pairs.
         pairs: its pairs by name.
         folder: of the file, within the storage, such as "Linux-CPython-3.11-64bit"; "" at its top.
+        load: what else kept the machine busy; None where it is not known.
     """
 
     name: str
@@ -201,6 +203,7 @@ class Session:
     protocol: str
     pairs: Mapping[Pair, StoredPair]
     folder: str = ""
+    load: MachineLoad | None = None
 
     @classmethod
     def of(
@@ -210,6 +213,7 @@ class Session:
         environment: Environment,
         stored: Iterable[StoredPair],
         folder: str = "",
+        load: MachineLoad | None = None,
     ) -> Session:
         """Return the session that has these pairs.
 
@@ -225,7 +229,7 @@ class Session:
             raise HistoryError(
                 f"has {', '.join(protocols) or 'no pair'}, expected pairs of one protocol"
             )
-        return cls(name, time, environment, protocols[0], pairs, folder)
+        return cls(name, time, environment, protocols[0], pairs, folder, load)
 
     @property
     def series(self) -> SeriesKey:

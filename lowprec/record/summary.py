@@ -77,7 +77,10 @@ class PairSummary(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 
 class SessionSummary(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """A session as far as it is judged; attributes as in `Session`."""
+    """A session as far as it is judged; attributes as in `Session`.
+
+    `crowded` says whether others visibly kept the machine busy.
+    """
 
     name: str
     time: datetime
@@ -86,6 +89,7 @@ class SessionSummary(msgspec.Struct, frozen=True, array_like=True, gc=False):
     pairs: tuple[PairSummary, ...]
     asked_for: tuple[Pair, ...] | None = None
     folder: str = ""
+    crowded: bool = False
 
     @property
     def full_name(self) -> str:
@@ -115,6 +119,7 @@ def summary_of(session: Session) -> SessionSummary:
         ),
         asked_for=session.asked_for,
         folder=session.folder,
+        crowded=bool(session.load and session.load.is_visible),
     )
 
 

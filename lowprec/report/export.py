@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 import pandas as pd
 
 from lowprec.judging.verdict import PairVerdict, SessionVerdict
+from lowprec.record.summary import PairSummary
 from lowprec.report.verdicts import pair_line, unjudged_reason
 
 __all__ = ["frame", "junit", "openmetrics"]
@@ -17,20 +18,26 @@ __all__ = ["frame", "junit", "openmetrics"]
 def frame(verdicts: Iterable[SessionVerdict]) -> pd.DataFrame:
     """Return a row for every pair of every session, those that a session lacks included.
 
-    Columns: session, time, protocol, environment (its key), model, scheme, seconds (median over the
-    rounds), accuracy (mean over the seeds, where all learnt), outcome, verdicts (joined by "; "),
-    flagged, accepted (the reason), baseline_seconds, ratio.
+    Columns: session, time, protocol, environment (its key), model, scheme, seconds (of the
+    training), accuracy (mean over the seeds, where all learnt), outcome, verdicts (joined by "; "),
+    flagged, accepted (the reason), baseline_seconds, ratio, measured (how the seconds were),
+    cpu_seconds and cpu_ratio (processors' time), start_seconds and start_ratio.
     """
     rows = [_row(verdict, pair) for verdict in verdicts for pair in verdict.pairs]
-    numbers = ("seconds", "accuracy", "baseline_seconds", "ratio")
-    types = dict.fromkeys(numbers, "float64") | {"accepted": "string", "outcome": "string"}
+    types = dict.fromkeys(NUMBERS, "float64") | dict.fromkeys(TEXTS, "string")
     return pd.DataFrame(rows, columns=COLUMNS).astype(types)
 
 
 COLUMNS = [
     *("session", "time", "protocol", "environment", "model", "scheme", "seconds", "accuracy"),
-    *("outcome", "verdicts", "flagged", "accepted", "baseline_seconds", "ratio"),
+    *("outcome", "verdicts", "flagged", "accepted", "baseline_seconds", "ratio", "measured"),
+    *("cpu_seconds", "cpu_ratio", "start_seconds", "start_ratio"),
 ]
+NUMBERS = (
+    *("seconds", "accuracy", "baseline_seconds", "ratio"),
+    *("cpu_seconds", "cpu_ratio", "start_seconds", "start_ratio"),
+)
+TEXTS = ("accepted", "outcome", "measured")
 
 
 def _row(verdict: SessionVerdict, pair: PairVerdict) -> list[Any]:
@@ -40,7 +47,20 @@ def _row(verdict: SessionVerdict, pair: PairVerdict) -> list[Any]:
         *(session.name, session.time, session.protocol, session.environment.key, *pair.pair),
         *(seconds, accuracy, pair.outcome, "; ".join(pair.verdicts), pair.flagged),
         *(pair.accepted, timing.baseline_s if timing else None, timing.ratio if timing else None),
+        *_clocks(verdict.measured.get(pair.pair), pair),
     ]
+
+
+def _clocks(stored: PairSummary | None, pair: PairVerdict) -> tuple[Any, ...]:
+    """Return how the pair was measured, and what the clocks beside its seconds say."""
+    measured = stored.measured if stored and stored.seconds else None
+    return (
+        measured,
+        stored.cpu_s if stored else None,
+        pair.work.ratio if pair.work else None,
+        stored.startup_s if stored else None,
+        pair.startup.ratio if pair.startup else None,
+    )
 
 
 def _measured(verdict: SessionVerdict, pair: PairVerdict) -> tuple[float | None, float | None]:
@@ -62,7 +82,7 @@ def openmetrics(verdicts: Sequence[SessionVerdict]) -> str:
     labels = ("protocol", "environment", "model", "scheme")
     gauges = {
         "seconds": GaugeMetricFamily(
-            "lowprec_fit_seconds", "Median seconds of a training", labels=labels, unit="seconds"
+            "lowprec_fit_seconds", "Seconds of a training", labels=labels, unit="seconds"
         ),
         "accuracy": GaugeMetricFamily(
             "lowprec_test_accuracy_ratio", "Mean test accuracy", labels=labels, unit="ratio"

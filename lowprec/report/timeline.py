@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from lowprec.judging.verdict import SessionVerdict
-from lowprec.record.session import SeriesKey
+from lowprec.record.session import Measured, SeriesKey
 from lowprec.record.verdicts import Verdict
 from lowprec.rows.matrix import Pair
 
-__all__ = ["Point", "timelines"]
+__all__ = ["Point", "shown_series", "timelines"]
 
 
 @dataclass(frozen=True)
@@ -19,8 +19,9 @@ class Point:
     """A pair in one session.
 
     Attributes:
-        session, time, series: of the session.
-        seconds: median over the rounds; None where nothing was timed.
+        session, time: of the session.
+        series: of the session, as `shown_series` names it.
+        seconds: of the training; None where nothing was timed.
         accuracy: mean over the seeds where all rounds learnt.
         outcome, verdicts: as the gate has them.
         flagged: whether it is flagged and nobody accepted it.
@@ -38,6 +39,17 @@ class Point:
     accepted: str | None
 
 
+def shown_series(series: SeriesKey, measured: Measured) -> SeriesKey:
+    """Return the series of a point: what is measured in another way stands by itself."""
+    if measured == "whole":
+        return series
+    return SeriesKey(f"{series.environment}, {PARTED[measured]}", series.protocol)
+
+
+PARTED = {"shared": "without the start", "fresh": "without the start, a model each"}
+"""Ways to measure a pair's seconds, in a word or two; nothing is said of whole trainings."""
+
+
 def timelines(verdicts: Iterable[SessionVerdict]) -> dict[Pair, list[Point]]:
     """Return the points of every pair, oldest first, in the order of models and schemes."""
     points: dict[Pair, list[Point]] = {}
@@ -50,7 +62,7 @@ def timelines(verdicts: Iterable[SessionVerdict]) -> dict[Pair, list[Point]]:
             point = Point(
                 session=session.name,
                 time=session.time,
-                series=session.series,
+                series=shown_series(session.series, pair.measured),
                 seconds=pair.seconds,
                 accuracy=pair.accuracy,
                 outcome=pair.outcome,

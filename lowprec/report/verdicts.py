@@ -15,9 +15,9 @@ from lowprec.report.text import changes_text, item_or_line, ratio_text, signed_t
 
 __all__ = [
     "end_of_session_text",
-    "not_asked_for_lines",
     "pair_line",
     "replay_text",
+    "session_lines",
     "unjudged_reason",
     "verdict_words",
     "verdicts_json",
@@ -43,7 +43,7 @@ def verdicts_text(verdict: SessionVerdict, markdown: bool = False) -> str:
     title = f"{session.name}:" + (" " if markdown else "\n  ")
     title += f"{session.protocol} protocol, {session.environment.key}"
     rows = [_row(pair) for pair in verdict.pairs]
-    lines = _remarks(verdict) + not_asked_for_lines(verdict)
+    lines = _remarks(verdict) + session_lines(verdict)
     parts = [
         f"### {title}" if markdown else title,
         table(HEADERS, rows, ALIGN, markdown),
@@ -86,11 +86,26 @@ QUIET = {Verdict.OK, Verdict.NO_BASELINE}
 
 def _remarks(verdict: SessionVerdict) -> list[str]:
     """Return a line for each pair that is flagged, was accepted, or got faster."""
-    lines = [pair_line(pair) for pair in verdict.pairs if not set(pair.verdicts) <= QUIET]
-    return lines + measured_otherwise_lines(verdict)
+    return [pair_line(pair) for pair in verdict.pairs if not set(pair.verdicts) <= QUIET]
 
 
-def measured_otherwise_lines(verdict: SessionVerdict) -> list[str]:
+def session_lines(verdict: SessionVerdict) -> list[str]:
+    """Return what there is to say of a session as a whole, beside its pairs."""
+    return [
+        *_measured_otherwise_lines(verdict),
+        *_crowded_lines(verdict),
+        *_not_asked_for_lines(verdict),
+    ]
+
+
+def _crowded_lines(verdict: SessionVerdict) -> list[str]:
+    """Return the line on a session that is judged by its processors' time alone; none without."""
+    if not verdict.session.crowded or not any(pair.work for pair in verdict.pairs):
+        return []
+    return ["others kept the machine busy: pairs are judged by their processors' time alone"]
+
+
+def _measured_otherwise_lines(verdict: SessionVerdict) -> list[str]:
     """Return a line for each way in which pairs were measured before; none where it is the same."""
     changes = Counter(pair.since["measured"] for pair in verdict.pairs if "measured" in pair.since)
     return [
@@ -108,7 +123,7 @@ MEASURED = {
 """How seconds are measured, in words."""
 
 
-def not_asked_for_lines(verdict: SessionVerdict) -> list[str]:
+def _not_asked_for_lines(verdict: SessionVerdict) -> list[str]:
     """Return the line on pairs of which nothing is said, as nobody asked for them; none without."""
     count = verdict.not_asked_for
     return [f"pairs of earlier sessions not asked for in this one: {count}"] if count else []
@@ -151,7 +166,8 @@ def unjudged_reason(pair: PairVerdict) -> str:
     """Return in one line why a pair could not be judged."""
     if Verdict.NO_EVIDENCE in pair.verdicts:
         return f"{Verdict.NO_EVIDENCE}: {EXPECTATIONS_TABLE} has no row for it"
-    sessions = pair.timing.sessions if pair.timing else 0
+    timing = pair.work or pair.timing
+    sessions = timing.sessions if timing else 0
     return f"{Verdict.NO_BASELINE}: {sessions} earlier sessions count, {MIN_BASELINE} are needed"
 
 
@@ -166,8 +182,9 @@ def end_of_session_text(verdict: SessionVerdict) -> str:
     """Return what to say at the end of a session of the pairs that it trained."""
     ran = [pair for pair in verdict.pairs if pair.verdicts != (Verdict.MISSING,)]
     lines = [pair_line(pair) for pair in ran if CHANGES & set(pair.verdicts)]
-    lines += measured_otherwise_lines(verdict)
-    counts = sorted({pair.timing.sessions for pair in ran if pair.timing})
+    lines += _measured_otherwise_lines(verdict) + _crowded_lines(verdict)
+    judged = [pair.work or pair.timing for pair in ran]
+    counts = sorted({timing.sessions for timing in judged if timing})
     earlier = "-".join(map(str, dict.fromkeys([counts[0], counts[-1]]))) if counts else "0"
     where = verdict.session.environment.key
     if verdict.since:
@@ -178,7 +195,7 @@ def end_of_session_text(verdict: SessionVerdict) -> str:
 
 def _sensitivity(pairs: Sequence[PairVerdict]) -> str:
     """Return from which slowdown on a pair would have been flagged, or why none can be named."""
-    timings = [pair.timing for pair in pairs if pair.timing]
+    timings = [timing for pair in pairs if (timing := pair.work or pair.timing)]
     smallest = sorted((pair.smallest, pair.pair) for pair in pairs if pair.smallest)
     without = sum(timing.verdict is Verdict.NO_BASELINE for timing in timings)
     parts = []
@@ -230,6 +247,7 @@ def verdicts_json(verdicts: Iterable[SessionVerdict], unreadable: Sequence[str])
 
 def _pair_json(pair: PairVerdict) -> dict[str, Any]:
     timing, change = pair.timing, pair.accuracy_change
+    judged = pair.work or timing
     return {
         "model": pair.pair.model,
         "scheme": pair.pair.scheme,
@@ -240,7 +258,7 @@ def _pair_json(pair: PairVerdict) -> dict[str, Any]:
         "ratio": _ratio(timing),
         "own_ratio": timing.own_ratio if timing else None,
         "smallest_slowdown": pair.smallest,
-        "baseline_sessions": timing.sessions if timing else 0,
+        "baseline_sessions": judged.sessions if judged else 0,
         "cpu_ratio": _ratio(pair.work),
         "start_ratio": _ratio(pair.startup),
         "scope": timing.scope if timing else None,

@@ -181,6 +181,7 @@ class SuiteHooks:
         if report.lowprec and report.when == "call":
             stored = msgspec.json.decode(report.lowprec, type=StoredPair)
             self._results.stored[stored.pair] = stored
+            self._take_load()
         elif not report.passed and not report.lowprec:
             self._results.broken.append(report.nodeid)
 
@@ -221,17 +222,16 @@ class SuiteHooks:
         """
         untimed = [stored for stored in self._results.stored.values() if not stored.rounds]
         own = {"untimed": msgspec.to_builtins(untimed)} if untimed else {}
-        if load := self._load():
-            own["machine_load"] = asdict(load)
+        if self._results.load:
+            own["machine_load"] = asdict(self._results.load)
         if own:
             output_json["lowprec"] = own
 
-    def _load(self) -> MachineLoad | None:
-        """Return what others took of the machine since the session began; None where unknown."""
+    def _take_load(self) -> None:
+        """Take what others took of the machine since the session began, up to this training."""
         before, now = self._times_before, processor_times()
-        if before is None or now is None:
-            return None
-        return MachineLoad.between(before, now, os.cpu_count() or 1)
+        if before and now:
+            self._results.load = MachineLoad.between(before, now, os.cpu_count() or 1)
 
     @pytest.hookimpl(trylast=True)  # below pytest-benchmark's own tables
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
@@ -240,7 +240,7 @@ class SuiteHooks:
         if not (results.stored or results.broken or failures):
             return
         timed = not self._benchmarks.disabled
-        crowded = crowded_line(self._load()) if timed else None
+        crowded = crowded_line(results.load) if timed else None
         workers = getattr(self._option, "numprocesses", None)
         terminalreporter.section(f"lowprec: {self._option.protocol} protocol")
         for text, markup in results.summary(self._order, timed, workers, self._verdicts()):

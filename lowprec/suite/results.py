@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from lowprec.judging.session import JudgedSession
 from lowprec.judging.verdict import PairVerdict
 from lowprec.record.environment import Environment
+from lowprec.record.machine_load import MachineLoad
 from lowprec.record.session import Session, StoredPair
 from lowprec.report.session import session_table, starts_line, unread_lines
 from lowprec.rows.matrix import Pair
@@ -22,9 +23,11 @@ class Results:
     Attributes:
         stored: by name, in the order in which they came.
         broken: ids of tests whose training did not end.
+        load: what else kept the machine busy until the last training ended; None where unknown.
     """
 
     def __init__(self) -> None:
+        self.load: MachineLoad | None = None
         self.stored: dict[Pair, StoredPair] = {}
         self.broken: list[str] = []
         self._judged_pairs: dict[Pair, StoredPair] = {}
@@ -35,7 +38,8 @@ class Results:
 
         Pairs that the order does not have come last.
         """
-        return Session.of("this session", datetime.now(UTC), environment, self._ordered(order))
+        pairs, now = self._ordered(order), datetime.now(UTC)
+        return Session.of("this session", now, environment, pairs, load=self.load)
 
     def _ordered(self, order: Sequence[Pair]) -> list[StoredPair]:
         ranks = {pair: rank for rank, pair in enumerate(order)}

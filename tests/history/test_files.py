@@ -9,6 +9,7 @@ import pytest
 from lowprec.errors import HistoryError
 from lowprec.history.collected import History
 from lowprec.history.files import read_history, read_session, session_from
+from lowprec.record.machine_load import MachineLoad
 from lowprec.record.record import Unsupported
 from lowprec.record.session import Session
 from lowprec.rows.matrix import Pair
@@ -35,6 +36,13 @@ def save(tmp_path):
         return path
 
     return write
+
+
+@pytest.mark.parametrize("load", [None, {"others": 0.75, "steal": 0.0}])
+def test_what_others_took_of_the_machine_is_read_back(save, tmp_path, load):
+    save(document(stored(*ROUNDS)) | {"lowprec": {"machine_load": load}})
+    [session] = read_history(tmp_path).sessions
+    assert session.load == (MachineLoad(**load) if load else None)
 
 
 def test_a_session_is_read_back(save, tmp_path):

@@ -1,5 +1,7 @@
 """Which times a pair has."""
 
+import msgspec
+
 from lowprec.judging.clocks import CLOCKS, clocks_of
 from lowprec.judging.verdict import PairVerdict
 from lowprec.record.verdicts import Verdict
@@ -8,7 +10,7 @@ from tests.literals import parted, stored_pair, summary
 
 
 def names(*pairs, **environment):
-    return [clock.name for clock in clocks_of(summary(1, *pairs, **environment).pairs)]
+    return [clock.name for clock in clocks_of(summary(1, *pairs, **environment))]
 
 
 def test_a_session_has_the_clocks_of_any_of_its_pairs():
@@ -16,6 +18,15 @@ def test_a_session_has_the_clocks_of_any_of_its_pairs():
     assert names(stored_pair(), stored_pair("half", **parted())) == ["timing", "work", "startup"]
     assert names(stored_pair(**parted()), device="gpu", gpu="H100") == ["timing", "startup"]
     assert names(stored_pair(accuracies=())) == []
+
+
+def test_on_a_crowded_machine_processors_time_alone_is_judged():
+    new, old = (
+        msgspec.structs.replace(summary(1, stored_pair(**times)), crowded=True)
+        for times in (parted(), {})
+    )
+    assert [clock.name for clock in clocks_of(new)] == ["work", "startup"]
+    assert [clock.name for clock in clocks_of(old)] == ["timing"]
 
 
 def test_each_clock_has_its_place_in_a_verdict():

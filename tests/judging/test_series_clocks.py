@@ -1,5 +1,6 @@
 """Each clock is judged by itself; what is measured otherwise is never a baseline."""
 
+import msgspec
 import pytest
 
 from tests.judging.four_schemes import NOISE, SCHEMES, judged, last, quiet, words
@@ -64,6 +65,23 @@ def test_less_work_that_stays_so_is_the_baseline_of_that_clock():
     pair = last([*parted_sessions(), *less, session(14, cpu_s=1.0)])["half"]
     assert pair.verdicts == ("ok",)
     assert (pair.timing.sessions, pair.work.sessions) == (13 - 2, 3)
+
+
+def test_seconds_of_a_crowded_session_are_neither_judged_nor_a_baseline():
+    crowded = [
+        msgspec.structs.replace(session(day, train_s=9.0), crowded=True) for day in (11, 12, 13)
+    ]
+    verdicts = judged([*parted_sessions(), *crowded, session(14), session(15, train_s=3.0)])
+    pairs = [{pair.pair.scheme: pair for pair in v.pairs}["half"] for v in verdicts[-5:]]
+    assert [pair.verdicts for pair in pairs] == [*[("ok",)] * 4, ("slower",)]
+    assert [pair.timing is None for pair in pairs] == [True] * 3 + [False] * 2
+    assert [pair.work.sessions for pair in pairs] == [10 - 2, 11 - 2, 12 - 2, 13 - 2, 14 - 2]
+    assert pairs[-1].timing.sessions == 11 - 2
+
+
+def test_more_work_is_flagged_on_a_crowded_machine_too():
+    crowded = msgspec.structs.replace(session(11, cpu_s=3.0), crowded=True)
+    assert words([*parted_sessions(), crowded])["half"] == ("slower",)
 
 
 def test_on_a_gpu_the_processors_only_wait():

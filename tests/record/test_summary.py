@@ -6,6 +6,7 @@ import msgspec
 import pytest
 
 from lowprec.errors import HistoryError
+from lowprec.record.machine_load import MachineLoad
 from lowprec.record.summary import (
     SessionSummary,
     session_named,
@@ -15,7 +16,7 @@ from lowprec.record.summary import (
 )
 from lowprec.rows.matrix import Pair
 from lowprec.rows.protocols import Budget
-from tests.literals import session, stored_pair, summary
+from tests.literals import parted, session, stored_pair, summary
 
 SINGLE = Pair("NN-I", "single")
 
@@ -39,6 +40,23 @@ def test_a_session_in_short():
     assert (pair.outcomes, pair.expected, pair.test_total) == ({"learns"}, {"learns"}, 1000)
     assert short.by_pair == {SINGLE: pair}
     assert summaries_of([stored, stored]) == (short, short)
+
+
+def test_the_clocks_of_a_pair():
+    """Where a GPU trains, the processors only wait, and the start is told by the wall's clock."""
+    times = parted(train_s=2.0, cpu_s=3.0) | {"startup_s": 0.5, "startup_cpu_s": 0.75}
+    pair = pair_summary(**times)
+    assert (pair.seconds, pair.cpu_s, pair.startup_s, pair.measured) == (2.0, 3.0, 0.75, "shared")
+    [on_gpu] = summary(1, stored_pair(**times), device="gpu", gpu="H100").pairs
+    assert (on_gpu.seconds, on_gpu.cpu_s, on_gpu.startup_s) == (2.0, None, 0.5)
+
+
+@pytest.mark.parametrize(
+    ("load", "crowded"),
+    [(None, False), (MachineLoad(0.1, 0.0), False), (MachineLoad(0.9, 0.0), True)],
+)
+def test_whether_a_session_was_crowded(load, crowded):
+    assert summary_of(dataclasses.replace(session(1), load=load)).crowded is crowded
 
 
 def test_a_pair_without_a_round_has_no_seconds():

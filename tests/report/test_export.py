@@ -8,7 +8,7 @@ import pytest
 from lowprec.judging.session import replay
 from lowprec.record.summary import summaries_of
 from lowprec.report.export import frame, junit, openmetrics
-from tests.literals import session, stored_pair
+from tests.literals import parted, session, stored_pair
 
 SCHEMES = ("double", "single", "half", "mixed")
 NOISE = (2.0, 2.02, 1.98, 2.01)
@@ -46,6 +46,17 @@ def test_columns_have_types_whatever_is_in_them():
         *("float64", "float64", "bool")
     ]
     assert str(rows.time.dtype).startswith("datetime64")
+
+
+def test_every_clock_has_its_columns():
+    clocks = parted(train_s=2.0, cpu_s=3.0, startup_s=0.5)
+    row = frame(replayed(*[session(day, stored_pair(**clocks)) for day in (1, 2, 3, 4)])).iloc[-1]
+    assert (row.measured, row.seconds, row.cpu_seconds, row.start_seconds) == ("shared", 2, 3, 0.5)
+    assert (row.ratio, row.cpu_ratio, row.start_ratio) == (1.0, 1.0, 1.0)
+    old = frame(replayed(QUIET[0])).iloc[0]
+    assert old.measured == "whole"
+    assert pd.isna(old.cpu_seconds)
+    assert pd.isna(old.start_ratio)
 
 
 def test_a_pair_that_the_session_lacks_has_a_row():

@@ -4,7 +4,7 @@ from lowprec.judging.session import replay
 from lowprec.record.acceptance import Acceptance
 from lowprec.record.summary import summaries_of
 from lowprec.report.timeline import timelines
-from tests.literals import session, stored_pair
+from tests.literals import ENVIRONMENT, parted, session, stored_pair
 
 SCHEMES = ("double", "single", "half", "mixed")
 NOISE = (2.0, 2.02, 1.98, 2.01, 1.99, 2.0)
@@ -32,6 +32,18 @@ def test_a_point_a_session():
     assert half[0].session == "0001_session"
     assert half[0].accuracy == 0.81
     assert (half[0].verdicts, half[-1].verdicts) == (("no baseline",), ("ok",))
+
+
+def test_what_is_measured_otherwise_stands_by_itself():
+    later = [
+        session(day, stored_pair("half", **parted(shared_model=shared)))
+        for day, shared in ((7, True), (8, False))
+    ]
+    half = lines(*QUIET, *later)["NN-I", "half"]
+    key = ENVIRONMENT.key
+    assert [point.series.environment for point in half[-3:]] == [
+        *(key, f"{key}, without the start", f"{key}, without the start, a model each")
+    ]
 
 
 def test_flagged_and_accepted_points():

@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 
+import msgspec
 import pytest
 
 from lowprec.judging.drift import Drift
@@ -108,6 +109,17 @@ def test_that_seconds_are_measured_otherwise_is_told_once():
         "seconds are those of trainings on one compiled model, without their start now and were "
         "those of whole trainings: the earlier ones are no baseline for 2 pairs"
     )
+
+
+def test_that_the_machine_was_crowded_is_told():
+    work = replace(QUIET, ratio=1.02)
+    pair = verdict(timing=None, work=work)
+    crowded = replace(judged(pair), session=msgspec.structs.replace(summary(7), crowded=True))
+    line = "others kept the machine busy: pairs are judged by their processors' time alone"
+    assert line in " ".join(verdicts_text(crowded).split())
+    assert line in " ".join(end_of_session_text(crowded).split())
+    assert "Against 6 earlier sessions" in end_of_session_text(crowded)
+    assert line not in " ".join(verdicts_text(judged(pair)).split())
 
 
 def test_markdown_is_a_heading_a_table_and_a_list():

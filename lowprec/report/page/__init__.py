@@ -11,14 +11,16 @@ from jinja2 import Environment, PackageLoader
 from markupsafe import Markup
 from plotly.offline import get_plotlyjs
 
+from lowprec.judging.slowdown import TimeVerdict
 from lowprec.judging.verdict import PairVerdict, SessionVerdict
 from lowprec.record.session import SeriesKey
+from lowprec.record.summary import SessionSummary
 from lowprec.report.paper_tables import TABLES, table_lines
 from lowprec.report.selection import Selection
 from lowprec.report.style import style_of
 from lowprec.report.text import ratio_text, signed_text
-from lowprec.report.timeline import Point
-from lowprec.report.verdicts import not_asked_for_lines, pair_line, verdict_words
+from lowprec.report.timeline import Point, shown_series
+from lowprec.report.verdicts import pair_line, session_lines, verdict_words
 from lowprec.rows.matrix import Pair
 
 __all__ = ["page"]
@@ -56,12 +58,12 @@ def page(
         verdicts=[_verdict_row(pair) for pair in _worst_first(last)],
         flagged=sum(pair.flagged for pair in last.pairs),
         unjudged=sum(not pair.judged for pair in last.pairs),
-        not_asked_for=not_asked_for_lines(last),
+        remarks=session_lines(last),
         unreadable=unreadable,
         environment=selection.environment,
         tables=[(kind.title, *table_lines(selection, kind)) for kind in TABLES],
         figures=[(caption, _image(svg)) for caption, svg in figures.items()],
-        history=_history(lines, last.session.series),
+        history=_history(lines, _shown_first(last.session)),
         cut=MOST_POINTS if any(len(points) > MOST_POINTS for points in lines.values()) else None,
         css=Markup((FOLDER / "page.css").read_text(encoding="utf-8")),
         script=Markup((FOLDER / "page.js").read_text(encoding="utf-8")),
@@ -75,12 +77,14 @@ def _worst_first(last: SessionVerdict) -> list[PairVerdict]:
 
 
 def _verdict_row(pair: PairVerdict) -> dict[str, str]:
-    timing, change = pair.timing, pair.accuracy_change
+    change = pair.accuracy_change
     return {
         "model": pair.pair.model,
         "scheme": pair.pair.scheme,
-        "time": ratio_text(timing.ratio) if timing and timing.ratio else "-",
-        "sees": ratio_text(timing.smallest) if timing and timing.smallest else "-",
+        "time": _ratio_cell(pair.timing),
+        "cpu": _ratio_cell(pair.work),
+        "sees": ratio_text(pair.smallest) if pair.smallest else "-",
+        "start": _ratio_cell(pair.startup),
         "accuracy": signed_text(change.value) if change else "-",
         "outcome": pair.outcome or "-",
         "verdict": verdict_words(pair),
@@ -89,9 +93,19 @@ def _verdict_row(pair: PairVerdict) -> dict[str, str]:
     }
 
 
+def _ratio_cell(timing: TimeVerdict | None) -> str:
+    return ratio_text(timing.ratio) if timing and timing.ratio else "-"
+
+
 def _image(svg: bytes) -> str:
     """Return a figure as the text of an image's address."""
     return "data:image/svg+xml;base64," + base64.b64encode(svg).decode()
+
+
+def _shown_first(session: SessionSummary) -> SeriesKey:
+    """Return the series that the plot begins with: that of the session's timed pairs."""
+    measured = next((pair.measured for pair in session.pairs if pair.seconds), "whole")
+    return shown_series(session.series, measured)
 
 
 def _history(lines: Mapping[Pair, Sequence[Point]], first: SeriesKey) -> dict[str, Any]:
