@@ -13,7 +13,7 @@ from plotly.offline import get_plotlyjs
 
 from lowprec.judging.slowdown import TimeVerdict
 from lowprec.judging.verdict import PairVerdict, SessionVerdict
-from lowprec.record.session import SeriesKey
+from lowprec.record.session import Measured, SeriesKey
 from lowprec.record.summary import SessionSummary
 from lowprec.report.paper_tables import TABLES, table_lines
 from lowprec.report.selection import Selection
@@ -104,8 +104,8 @@ def _image(svg: bytes) -> str:
 
 def _shown_first(session: SessionSummary) -> SeriesKey:
     """Return the series that the plot begins with: that of the session's timed pairs."""
-    measured = next((pair.measured for pair in session.pairs if pair.seconds), "whole")
-    return shown_series(session.series, measured)
+    ways: list[Measured] = [pair.measured for pair in session.pairs if pair.seconds]
+    return shown_series(session.series, ways[0]) if ways else session.series
 
 
 def _history(lines: Mapping[Pair, Sequence[Point]], first: SeriesKey) -> dict[str, Any]:
