@@ -42,7 +42,11 @@ def test_everything_is_written(report):
     figures = [f"{name}.{kind}" for name in FIGURES for kind in ("png", "svg")]
     tables = [f"{name}.{kind}" for name in ("table1", "table2") for kind in ("csv", "md", "txt")]
     assert {path.name for path in out.iterdir()} == {"index.html", *figures, *tables}
-    assert (out / "table1.txt").read_text().startswith("Table 1: training time in seconds\nquick")
+    assert (
+        (out / "table1.txt")
+        .read_text()
+        .startswith("Table 1: training time in seconds, with its start\nquick")
+    )
     assert "0004_x" in (out / "table1.md").read_text()
 
 
