@@ -290,3 +290,8 @@ def test_a_pair_without_a_kernel_on_one_side_was_not_measured_otherwise():
     before, after = seconds(2.0, 2.1, 1.9), side(stored_pair(accuracies=(), outcomes=()))
     pair = compared(before, after)
     assert (pair.verdicts, pair.before_s) == (("outcome changed",), 2.0)
+
+
+def test_a_pair_without_a_kernel_on_both_sides_was_not_measured_otherwise():
+    sides = [side(stored_pair(accuracies=(), outcomes=())) for _ in range(2)]
+    assert compared(*sides).verdicts == ("ok",)

@@ -1,6 +1,7 @@
 """Each clock is judged by itself; what is measured otherwise is never a baseline."""
 
 import msgspec
+import numpy as np
 import pytest
 
 from tests.judging.four_schemes import NOISE, SCHEMES, judged, last, quiet, words
@@ -92,6 +93,29 @@ def test_on_a_gpu_the_processors_only_wait():
     assert pair.work is None
 
 
+def restless(factor, with_clocks):
+    """A history at 4% of noise, in whose last session half takes so much longer by each clock."""
+    noise = np.exp(np.random.default_rng(3).normal(0, 0.04, (13, len(SCHEMES))))
+    noise[-1] = 1.0
+    noise[-1, SCHEMES.index("half")] = factor
+    return [
+        summary(
+            day,
+            *(
+                stored_pair(scheme, (seconds,), **(parted(seconds) if with_clocks else {}))
+                for scheme, seconds in zip(SCHEMES, 2.0 * row, strict=True)
+            ),
+        )
+        for day, row in enumerate(noise, start=1)
+    ]
+
+
+def test_of_several_clocks_each_asks_for_more_evidence():
+    """Each could raise as many false alarms as one."""
+    assert words(restless(1.25, with_clocks=False))["half"] == ("slower",)
+    assert words(restless(1.25, with_clocks=True))["half"] == ("ok",)
+
+
 def test_both_are_said():
     pair = last([*parted_sessions(), session(11, train_s=3.0, startup_s=1.0)])["half"]
     assert pair.verdicts == ("slower", "slower start")
@@ -110,6 +134,7 @@ def test_what_is_measured_otherwise_has_no_baseline_and_says_so(measured):
     pairs = last([*quiet(), session(11, **measured)])
     now = "shared" if measured["shared_model"] else "fresh"
     assert {pair.verdicts for pair in pairs.values()} == {("no baseline",)}
+    assert {pair.timing.verdict for pair in pairs.values()} == {"no baseline"}
     assert {pair.since["measured"] for pair in pairs.values()} == {("whole", now)}
 
 

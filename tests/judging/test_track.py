@@ -40,6 +40,25 @@ def test_what_is_faster_for_less_long_changes_nothing():
     assert tracked(2.0, 1.0, 2.0, track=track)[1] == ["ok", "faster", "ok"]
 
 
+def test_what_is_faster_is_no_baseline_until_it_stays_so():
+    """The two newest sessions are judged together with this one, and count for none yet."""
+    track, _ = tracked(*NOISE, 1.0, 1.0, 2.0, 2.0)
+    track.start({HALF: 2.0})
+    assert track.verdicts([HALF])[HALF].sessions == 10
+
+
+def test_what_got_faster_once_may_get_faster_again():
+    track, words = tracked(*NOISE, *[1.0] * STAYS, *[0.5] * STAYS)
+    assert words[-2 * STAYS :] == ["faster"] * 2 * STAYS
+    assert tracked(0.5, 1.0, track=track)[1] == ["ok", "slower"]
+
+
+def test_a_level_is_not_shared_with_other_software():
+    track, _ = tracked(*NOISE)
+    tracked(*[2.3] * 10, track=track.continued())
+    assert tracked(2.09, track=track)[1] == ["ok"]
+
+
 def test_what_is_forgotten_begins_anew():
     track, _ = tracked(*NOISE)
     track.forget(HALF)

@@ -116,6 +116,12 @@ def test_a_row_of_a_word_is_no_padding():
     assert unread(net, 0) is None, "beside a word's row the padding's explains nothing"
 
 
+def test_beside_a_word_that_no_example_has_the_padding_explains_nothing():
+    net = embedded(tf.keras.layers.LSTM(2))
+    assert unread(net, 9) is None
+    assert unread(net, 0) is None
+
+
 def test_finite_padding_is_not_looked_at(net):
     masked = embedded(tf.keras.layers.LSTM(2))
     before = masked.layers[0].embeddings.numpy()
