@@ -7,7 +7,7 @@ starts anew there.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 
@@ -79,11 +79,7 @@ class Series:
         self._start(session, stored)
         known = _in_order(frozenset((*self._memories, *(asked_for or ()))))
         due = [pair for pair in known if pair in stored or was_asked_for(pair, asked_for)]
-        clocks = clocks_of(session)
-        caution = SHARED_CAUTION if len(clocks) > 1 else 0.0
-        said = {
-            clock.name: self._tracks[clock.name].verdicts(known, brief, caution) for clock in clocks
-        }
+        said = self._said_of_times(session, known, brief)
         changes = self._accuracy_changes(session, brief)
         first = frozenset(pair for pair in stored if self._is_first(pair, said))
         verdicts = []
@@ -133,6 +129,16 @@ class Series:
             timed = stored.items() if clock in judged else ()
             seconds = {pair: clock.seconds(summary) for pair, summary in timed}
             self._tracks[clock.name].start({p: s for p, s in seconds.items() if s})
+
+    def _said_of_times(
+        self, session: SessionSummary, pairs: Sequence[Pair], brief: bool
+    ) -> dict[str, dict[Pair, TimeVerdict]]:
+        """Return what each clock that is judged says of each pair, by the name of the clock."""
+        clocks = clocks_of(session)
+        caution = SHARED_CAUTION if len(clocks) > 1 else 0.0
+        return {
+            clock.name: self._tracks[clock.name].verdicts(pairs, brief, caution) for clock in clocks
+        }
 
     def _accuracy_changes(self, session: SessionSummary, brief: bool) -> dict[Pair, Change]:
         """Return the change of every pair's accuracy: the loss that counts, where there is one."""
