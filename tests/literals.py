@@ -28,7 +28,14 @@ def one_round(
     """A round of NN-I that gets `hits` test images of `total` right."""
     return Round.of(
         seed=seed,
-        timing=Timing(fit_s=fit_s, start_s=0.5, epoch_s=(1.0, 0.5), cpu_s=1.0, start_cpu_s=0.5),
+        timing=Timing(
+            fit_s=fit_s,
+            start_s=0.5,
+            epoch_s=(1.0, 0.5),
+            cpu_s=1.0,
+            start_cpu_s=0.5,
+            epoch_cpu_s=(1.0, 0.5),
+        ),
         losses=loss,
         train=Score(3000, 4000),
         test=Score(hits, total),
@@ -136,6 +143,7 @@ def parted(train_s=2.0, startup_s=0.5, cpu_s=None, shared_model=True):
         epoch_s=(train_s + 0.25,),
         cpu_s=cpu_s or train_s,
         start_cpu_s=0.25,
+        epoch_cpu_s=((cpu_s or train_s) + 0.25,),
     )
     return {
         "startup_s": startup_s,

@@ -16,7 +16,7 @@ from lowprec.record.environment import Environment
 from lowprec.record.machine_load import MachineLoad
 from lowprec.record.outcomes import Outcome, allowed_outcomes
 from lowprec.record.record import DtypeReport, Record, Round, Share, Unsupported
-from lowprec.record.timing import Seconds, Timing, training_s
+from lowprec.record.timing import Seconds, Timing, training_cpu_s, training_s
 from lowprec.record.verdicts import EXPECTATION, Verdict
 from lowprec.rows.matrix import MATRIX, Pair
 from lowprec.rows.protocols import Budget
@@ -165,8 +165,8 @@ class StoredPair(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def cpu_s(self) -> float | None:
-        """Processors' time of the training that took least of it; None where it is not known."""
-        return min((timing.cpu_s for timing in self.timings), default=None)
+        """Processors' time of the training, likewise; None where it is not known."""
+        return training_cpu_s(self.timings) if self.timings else None
 
     @property
     def whole_seconds(self) -> float | None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Annotated
 
 import msgspec
 
-__all__ = ["Seconds", "Timing", "training_s"]
+__all__ = ["Seconds", "Timing", "training_cpu_s", "training_s"]
 
 Seconds = Annotated[float, msgspec.Meta(gt=0)]
 
@@ -23,6 +23,7 @@ class Timing(msgspec.Struct, frozen=True, kw_only=True):
         epoch_s: of each epoch, the first step included.
         cpu_s: processors' time of the whole process after the first step.
         start_cpu_s: likewise until the first step was done.
+        epoch_cpu_s: likewise of each epoch, the first step included.
     """
 
     fit_s: Seconds
@@ -30,6 +31,7 @@ class Timing(msgspec.Struct, frozen=True, kw_only=True):
     epoch_s: tuple[float, ...]
     cpu_s: Seconds
     start_cpu_s: Seconds
+    epoch_cpu_s: tuple[float, ...]
 
     @property
     def train_s(self) -> float:
@@ -39,8 +41,17 @@ class Timing(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def epoch_train_s(self) -> tuple[float, ...]:
         """Seconds of each epoch after the first step."""
-        later = self.epoch_s[1:]
-        return (self.train_s - sum(later), *later)
+        return _after_start(self.train_s, self.epoch_s)
+
+    @property
+    def epoch_train_cpu_s(self) -> tuple[float, ...]:
+        """Processors' time of each epoch after the first step."""
+        return _after_start(self.cpu_s, self.epoch_cpu_s)
+
+
+def _after_start(whole: float, epochs: Sequence[float]) -> tuple[float, ...]:
+    """Return the epochs, of which the first one has what the others leave of the whole."""
+    return (whole - sum(epochs[1:]), *epochs[1:])
 
 
 def training_s(timings: Sequence[Timing]) -> float:
@@ -49,5 +60,13 @@ def training_s(timings: Sequence[Timing]) -> float:
     Whatever else the machine does only ever adds to an epoch. docs/noise.md sets it beside other
     ways to take a pair's seconds.
     """
-    epochs = zip(*(timing.epoch_train_s for timing in timings), strict=True)
-    return math.fsum(min(seconds) for seconds in epochs)
+    return _at_best(timing.epoch_train_s for timing in timings)
+
+
+def training_cpu_s(timings: Sequence[Timing]) -> float:
+    """Return the processors' time of a training, in the same way."""
+    return _at_best(timing.epoch_train_cpu_s for timing in timings)
+
+
+def _at_best(trainings: Iterable[Sequence[float]]) -> float:
+    return math.fsum(min(epoch) for epoch in zip(*trainings, strict=True))

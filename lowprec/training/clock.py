@@ -20,8 +20,8 @@ class FitClock:
 
     def __init__(self, net: Any, on_epoch: OnEpochEnd | None = None) -> None:
         self._net = net
-        self._epoch_s: list[float] = []
-        self.callback = _epoch_clock(self._epoch_s, on_epoch)
+        self._epochs: list[tuple[float, float]] = []
+        self.callback = _epoch_clock(self._epochs, on_epoch)
 
     def start(self) -> None:
         """Start with the devices idle, right before `fit` is called."""
@@ -40,9 +40,10 @@ class FitClock:
         return Timing(
             fit_s=end_s - self._start_s,
             start_s=self._first_step_s - self._start_s,
-            epoch_s=tuple(self._epoch_s),
+            epoch_s=tuple(seconds for seconds, _ in self._epochs),
             cpu_s=end_cpu_s - self._first_step_cpu_s,
             start_cpu_s=self._first_step_cpu_s - self._start_cpu_s,
+            epoch_cpu_s=tuple(cpu_s for _, cpu_s in self._epochs),
         )
 
 
@@ -64,15 +65,19 @@ def _at_first_step(net: Any, done: Callable[[], None]) -> None:
     net.train_function = first_step
 
 
-def _epoch_clock(epoch_s: list[float], on_epoch: OnEpochEnd | None) -> Any:
-    """Return a callback that appends each epoch's seconds; it has no per-batch hook."""
+def _epoch_clock(epochs: list[tuple[float, float]], on_epoch: OnEpochEnd | None) -> Any:
+    """Return a callback that appends each epoch's seconds and processors' time.
+
+    It has no per-batch hook.
+    """
 
     class EpochClock(framework.keras_module().callbacks.Callback):  # type: ignore[misc]
         def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
-            self._start_s = time.perf_counter()
+            self._start_s, self._start_cpu_s = time.perf_counter(), time.process_time()
 
         def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
-            epoch_s.append(time.perf_counter() - self._start_s)
+            seconds = time.perf_counter() - self._start_s
+            epochs.append((seconds, time.process_time() - self._start_cpu_s))
             if on_epoch:
                 on_epoch(epoch + 1)
 

@@ -74,7 +74,14 @@ def test_the_stored_form_is_strict_json_of_plain_values(example):
     assert plain_types(plain) <= {dict, list, str, int, float, bool, type(None)}
 
 
-TIMING = Timing(fit_s=2.0, start_s=0.5, epoch_s=(1.0, 0.5), cpu_s=1.25, start_cpu_s=0.5)
+TIMING = Timing(
+    fit_s=2.0,
+    start_s=0.5,
+    epoch_s=(1.0, 0.5),
+    cpu_s=1.25,
+    start_cpu_s=0.5,
+    epoch_cpu_s=(1.0, 0.75),
+)
 
 
 def test_stored_fields_of_a_trained_pair():
@@ -138,6 +145,7 @@ def test_stored_fields_of_a_trained_pair():
                 "epoch_s": [1.0, 0.5],
                 "cpu_s": 1.25,
                 "start_cpu_s": 0.5,
+                "epoch_cpu_s": [1.0, 0.75],
             }
         ],
         "shared_model": True,

@@ -1,12 +1,18 @@
 """What a pair's trainings come to, on literal clocks."""
 
-from lowprec.record.timing import Timing, training_s
+from lowprec.record.timing import Timing, training_cpu_s, training_s
 
 
 def timing(*epoch_s, start_s=0.5, fit_s=None):
     """A fit whose first epoch holds its start."""
+    fit_s = fit_s or sum(epoch_s)
     return Timing(
-        fit_s=fit_s or sum(epoch_s), start_s=start_s, epoch_s=epoch_s, cpu_s=1.0, start_cpu_s=0.5
+        fit_s=fit_s,
+        start_s=start_s,
+        epoch_s=epoch_s,
+        cpu_s=2 * (fit_s - start_s),
+        start_cpu_s=start_s,
+        epoch_cpu_s=tuple(2 * seconds for seconds in epoch_s),
     )
 
 
@@ -26,3 +32,10 @@ def test_a_training_is_each_epoch_at_its_fastest():
 
 def test_the_start_of_each_training_is_its_own():
     assert training_s([timing(2.5, start_s=2.0), timing(1.5, start_s=0.75)]) == 0.5
+
+
+def test_processors_time_is_taken_in_the_same_way():
+    """On two processors that are both busy."""
+    timings = [timing(1.5, 0.75), timing(2.5, 0.5), timing(1.75, 9.0)]
+    assert timings[0].epoch_train_cpu_s == (2.0, 1.5)
+    assert training_cpu_s(timings) == 2 * training_s(timings) == 3.0

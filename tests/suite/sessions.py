@@ -34,6 +34,7 @@ def record(plan, losses=(0.5, 0.4), hits=80, fit_s=1.0):
         epoch_s=(0.6 * fit_s + 0.1, 0.4 * fit_s),
         cpu_s=fit_s,
         start_cpu_s=0.1,
+        epoch_cpu_s=(0.6 * fit_s + 0.1, 0.4 * fit_s),
     )
     seeds = plan.seeds[plan.warmups :]
     return Record(

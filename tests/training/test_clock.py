@@ -63,7 +63,8 @@ def test_epochs_are_timed_and_told(net):
     told = []
     timing = fitted(net, FitClock(net, told.append), epochs=3)
     assert told == [1, 2, 3]
-    assert len(timing.epoch_s) == 3
+    assert len(timing.epoch_s) == len(timing.epoch_cpu_s) == 3
+    assert sum(timing.epoch_cpu_s) <= timing.start_cpu_s + timing.cpu_s
     assert sum(timing.epoch_s) <= timing.fit_s
 
 

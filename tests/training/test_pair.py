@@ -72,7 +72,9 @@ def test_a_failure_restores_the_globals(monkeypatch, moment):
 
 def test_trainings_that_are_short_are_repeated_for_the_sake_of_their_times(monkeypatch):
     """A round of three epochs of 0.1 s: four are as long as the start, three as is wanted."""
-    clock = Timing(fit_s=1.1, start_s=1.0, epoch_s=(1.1,), cpu_s=0.1, start_cpu_s=1.5)
+    clock = Timing(
+        fit_s=1.1, start_s=1.0, epoch_s=(1.1,), cpu_s=0.1, start_cpu_s=1.5, epoch_cpu_s=(1.6,)
+    )
     trained = []
 
     def fit(self, on_epoch):
