@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -21,8 +21,9 @@ NIGHTS = 3
 each up to the third finds more within three nights, a fourth does not."""
 
 SPIKE_RATE = 0.002
-"""Share of sessions that are off for no lasting reason. Assumed; docs/gate/constants.md: less would
-do as well, four times as much takes slowdowns at 2% of noise for spikes."""
+"""Share of sessions that are off for no lasting reason, at least: `slowdown` has that of a machine
+where there are more. Assumed; docs/gate/constants.md: less would do as well, four times as much
+takes slowdowns at 2% of noise for spikes."""
 
 SPIKE_RANGE = 0.5
 """A spike is anywhere up to this, a logarithm. Assumed; by docs/gate/constants.md half or twice as
@@ -54,12 +55,14 @@ class Evidence:
         deviation: of the noise of a change, (series,).
         freedom: its degrees of freedom, (series,).
         enough: evidence from which on a change is flagged.
+        spike_rate: share of sessions that are off for no lasting reason.
     """
 
     change: Floats
     deviation: Floats
     freedom: Floats
     enough: float
+    spike_rate: float = SPIKE_RATE
 
     def flagged(self, sign: int) -> npt.NDArray[np.bool_]:
         """Return which series changed, to slower (1) or faster (-1), as far as this night tells."""
@@ -71,18 +74,21 @@ class Evidence:
 
     def _sums(self, sign: int) -> Floats:
         """Return the evidence of the newest night, of the newest two, ..., (nights, series)."""
-        ratio = log_likelihood_ratio(sign * self.change, self.deviation, self.freedom)
+        ratio = self._ratio(sign * self.change)
         ratio[1:] = np.minimum(ratio[1:], EARLIER_NIGHT)
         sums: Floats = np.cumsum(np.nan_to_num(ratio), axis=0)
         return sums
+
+    def _ratio(self, change: Floats) -> Floats:
+        return log_likelihood_ratio(change, self.deviation, self.freedom, self.spike_rate)
 
     def smallest(self) -> Floats:
         """Return the smallest change this night that would have been flagged; inf where none."""
         before = np.zeros(self.change.shape[1])
         if len(self.change) > 1:
-            earlier = Evidence(self.change[1:], self.deviation, self.freedom, self.enough)
+            earlier = replace(self, change=self.change[1:])
             before = np.maximum(0, np.minimum(earlier._sums(1), EARLIER_NIGHT).max(axis=0))
-        ratio = log_likelihood_ratio(GRID, self.deviation, self.freedom)
+        ratio = self._ratio(GRID)
         enough = ratio + before > self.enough
         least = np.where(enough.any(axis=0), GRID[enough.argmax(axis=0), 0], np.inf)
         smallest: Floats = least + SURENESS * self.deviation
@@ -95,21 +101,24 @@ def large_enough(change: Floats) -> npt.NDArray[np.bool_]:
     return enough
 
 
-def log_likelihood_ratio(change: Floats, deviation: Floats, freedom: Floats) -> Floats:
+def log_likelihood_ratio(
+    change: Floats, deviation: Floats, freedom: Floats, spike_rate: float = SPIKE_RATE
+) -> Floats:
     """Return how much one night speaks for a slowdown, against noise and single spikes.
 
     For: a slowdown of at least `SLOWDOWN`, and noise. Against: noise alone, or with probability
-    `SPIKE_RATE` a spike anywhere up to `SPIKE_RANGE`. Noise has Student's density, as its size was
+    `spike_rate` a spike anywhere up to `SPIKE_RANGE`. Noise has Student's density, as its size was
     estimated.
 
     Args:
         change: logarithms, (nights or sizes, series); NaN gives NaN.
         deviation: of the noise, (series,).
         freedom: its degrees of freedom, (series,).
+        spike_rate: share of sessions that are off for no lasting reason.
     """
     target = np.minimum(SLOWDOWN, SLOWDOWN / 2 + EASY * deviation)
     slower = log_density(np.minimum(change - target, 0), deviation, freedom)
-    noise = log_density(change, deviation, freedom) + math.log1p(-SPIKE_RATE)
+    noise = log_density(change, deviation, freedom) + math.log1p(-spike_rate)
     with np.errstate(invalid="ignore"):  # NaN is a pair that was not timed
-        ratio: Floats = slower - np.logaddexp(noise, math.log(SPIKE_RATE / SPIKE_RANGE))
+        ratio: Floats = slower - np.logaddexp(noise, math.log(spike_rate / SPIKE_RANGE))
     return ratio

@@ -13,9 +13,18 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from lowprec.judging import evidence
 from lowprec.judging.drift import Drift
 from lowprec.judging.evidence import NIGHTS, SLOWDOWN, Evidence, large_enough
-from lowprec.judging.noise import MIN_BASELINE, MIN_PAIRS, Baseline, common_factor, fit, median
+from lowprec.judging.noise import (
+    MIN_BASELINE,
+    MIN_PAIRS,
+    OUTLIER,
+    Baseline,
+    common_factor,
+    fit,
+    median,
+)
 from lowprec.judging.student import LEAST_DEVIATION, Floats, moderated_variance
 from lowprec.record.verdicts import Verdict
 
@@ -46,6 +55,10 @@ pair slower that did not change."""
 MIN_GROUP = 3
 """Of two pairs the median is the mean, and one that changed alone would pass for both: by
 docs/gate/constants.md in one case of five."""
+
+SPIKELESS = 16
+"""Values without a spike that the share of spikes is drawn by, as many as a session of the matrix
+has: one spike in a short history does not make a spiky machine."""
 
 ALL_PAIRS = "all pairs"
 """Scope of a change that all pairs share."""
@@ -149,7 +162,11 @@ def judge_times(
     change[1:, short] = np.nan
     if brief and _is_usual(change[0], baseline):  # mostly, and all else takes time to find
         return [_USUAL if timed else _UNKNOWN for timed in np.isfinite(change[0])]
-    return _verdicts(_changes(change, baseline, groups, caution), baseline, brief)
+    begun = np.cumsum(np.where(counts, np.isfinite(log_s), 0), axis=0) > 0
+    begun[-1] = True
+    spike_rate = _spike_rate(np.where(begun, log_s, np.nan), baseline)
+    changes = _changes(change, baseline, groups, caution, spike_rate)
+    return _verdicts(changes, baseline, brief)
 
 
 def _newest(log_s: Floats) -> Floats:
@@ -168,27 +185,51 @@ def _is_usual(change: Floats, baseline: Baseline) -> bool:
     return not large_enough(np.abs(np.append(change - common, common))).any()
 
 
+def _spike_rate(log_s: Floats, baseline: Baseline) -> float:
+    """Return the share of a machine's values that are off for no lasting reason.
+
+    Of the newest sessions those values count that lie beyond `OUTLIER` deviations and were back the
+    next time, whether they are part of the baseline or were flagged. On a machine that others use,
+    too, a pair may be much slower in a session, again and again (docs/noise.md): what is known to
+    come and go says less of a slowdown.
+
+    Args:
+        log_s: (sessions, pairs), since the baseline of each pair began, the last one in judgement.
+        baseline: what the sessions before say.
+    """
+    off = log_s[-WINDOW - 1 :] - baseline.centre
+    off = off - median(off, axis=1)[:, None]
+    large = np.abs(off) > OUTLIER * baseline.deviation
+    spikes = (large[:-1] & ~large[1:]).sum()
+    return max(evidence.SPIKE_RATE, float(spikes / (np.isfinite(off[:-1]).sum() + SPIKELESS)))
+
+
 def _changes(
-    change: Floats, baseline: Baseline, groups: Mapping[str, Sequence[int]], caution: float
+    change: Floats,
+    baseline: Baseline,
+    groups: Mapping[str, Sequence[int]],
+    caution: float,
+    spike_rate: float,
 ) -> _Changes:
     """Part the changes of the nights, (nights, pairs), the newest first."""
     common = np.array([common_factor(night, baseline) for night in change])
     few = np.isfinite(change[0]).sum() < MIN_PAIRS
     variance = baseline.common_deviation**2 if few else 0.0
-    own = _pairs(change - common[:, None], variance, baseline, caution)
+    own = _pairs(change - common[:, None], variance, baseline, caution, spike_rate)
     members = {
         name: [i for i in columns if np.isfinite(baseline.centre[i])]
         for name, columns in groups.items()
     }
-    grouped = _groups(own.change, variance, baseline, list(members.values()), caution)
+    grouped = _groups(own.change, variance, baseline, list(members.values()), caution, spike_rate)
     return _Changes(change[0], own, grouped, _machine(common, baseline, caution), members)
 
 
-def _pairs(own: Floats, common_variance: float, baseline: Baseline, caution: float) -> Evidence:
+def _pairs(
+    own: Floats, common_variance: float, baseline: Baseline, caution: float, spike_rate: float
+) -> Evidence:
     spread = baseline.deviation**2 * (1 + 1 / np.maximum(baseline.sessions, 1))
-    return Evidence(
-        own, np.sqrt(spread + common_variance), baseline.freedom, PAIR_EVIDENCE + caution
-    )
+    deviation, enough = np.sqrt(spread + common_variance), PAIR_EVIDENCE + caution
+    return Evidence(own, deviation, baseline.freedom, enough, spike_rate)
 
 
 def _groups(
@@ -197,6 +238,7 @@ def _groups(
     baseline: Baseline,
     members: Sequence[Sequence[int]],
     caution: float,
+    spike_rate: float,
 ) -> Evidence:
     """Return the evidence of the groups' medians, with their noise as it was in the baseline.
 
@@ -210,7 +252,7 @@ def _groups(
     variance[known], freedom[known] = moderated_variance(variance[known], freedom[known])
     variance = np.maximum(variance, LEAST_DEVIATION**2)
     spread = variance * (1 + 1 / np.maximum(sessions, 1)) + common_variance
-    return Evidence(nights, np.sqrt(spread), freedom, GROUP_EVIDENCE + caution)
+    return Evidence(nights, np.sqrt(spread), freedom, GROUP_EVIDENCE + caution, spike_rate)
 
 
 def _middles(values: Floats, members: Sequence[Sequence[int]]) -> Floats:

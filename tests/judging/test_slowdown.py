@@ -219,3 +219,41 @@ def test_the_words_are_the_same_in_brief(seed):
     counts = np.ones(log_s.shape, bool)
     whole, brief = (judge_times(log_s, counts, GROUPS, brief=short) for short in (False, True))
     assert [timing.verdict for timing in brief] == [timing.verdict for timing in whole]
+
+
+def spiky(rate=0.06, seed=6):
+    """A machine on which a pair is a third slower in a session, again and again."""
+    log_s = history(sessions=31, noise=0.02, seed=seed)
+    spikes = np.random.default_rng(seed).random(log_s.shape) < rate
+    log_s[:-1][spikes[:-1]] += math.log(1.33)
+    log_s[-3:] = np.median(log_s, axis=0)
+    return log_s
+
+
+def test_what_comes_and_goes_on_a_machine_says_less_of_a_slowdown():
+    quiet, restless = history(sessions=31, noise=0.02, seed=6), spiky()
+    for log_s in (quiet, restless):
+        log_s[-1, 5] += math.log(1.25)
+    assert columns(quiet, "slower") == [5]
+    assert columns(restless, "slower") == []
+    restless[-2, 5] += math.log(1.25)
+    assert columns(restless, "slower") == [5], "it stayed"
+
+
+def test_spikes_that_were_flagged_are_known_too():
+    """What was flagged is no part of the baseline, but comes and goes all the same."""
+    log_s = spiky()
+    log_s[-1, 5] += math.log(1.25)
+    usual = np.abs(log_s - np.median(log_s, axis=0)) < math.log(1.2)
+    assert not usual.all()
+    assert columns(log_s, "slower") == []
+    assert [t.verdict for t in timings(log_s, usual)].count("slower") == 0
+
+
+def test_a_slowdown_that_stayed_is_no_spike():
+    log_s = history(sessions=31, noise=0.02, seed=6)
+    log_s[-6:, 3] += math.log(1.5)
+    log_s[-1, 5] += math.log(1.25)
+    counts = np.ones(log_s.shape, bool)
+    counts[-6:, 3] = False
+    assert {3, 5} == {i for i, t in enumerate(timings(log_s, counts)) if t.verdict == "slower"}
