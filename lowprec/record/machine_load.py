@@ -8,8 +8,8 @@ __all__ = ["MachineLoad", "ProcessorTimes"]
 
 VISIBLE_OTHERS = 0.25
 VISIBLE_STEAL = 0.02
-"""From so many processors, or this share of their time, on a session is called crowded. In quiet
-sessions others use up to 0.1, in those of docs/noise.md that scatter most 1 and more."""
+"""From so many processors, or this share of their time, on a session is called crowded. In sessions
+with nothing else running others use up to 0.1."""
 
 
 @dataclass(frozen=True)
