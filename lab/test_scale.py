@@ -2,11 +2,12 @@
 
     pytest lab/test_scale.py -m slow -s
 
-needs 2 GB of disk and a few minutes.
+needs 3 GB of disk and a few minutes.
 """
 
 from __future__ import annotations
 
+import copy
 import json
 import math
 import os
@@ -17,6 +18,7 @@ import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -27,30 +29,43 @@ COMPARED = 200
 """pytest-benchmark keeps all that it compares in memory, 10,000 sessions would not fit."""
 
 TEMPLATES = Path(__file__).parents[1] / ".benchmarks" / "Linux-CPython-3.11-64bit"
-COLD_CHECK_S, WARM_CHECK_S, CHECK_MB, REPLAY_S = 10, 2, 500, 60
+COLD_CHECK_S, WARM_CHECK_S, CHECK_MB, REPLAY_S = 30, 2, 500, 120
 """At most: seconds of a check without and with its index, megabytes of any check, seconds of a
-replay."""
+replay. The aim of a check without its index is 10: it took that with one clock a pair, of which there
+are three now, each judged by itself."""
 
 
 @pytest.fixture(scope="module")
 def storage(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder of many years of nights, with 2% of noise a pair and 3% of drift."""
-    template = json.loads(sorted(TEMPLATES.glob("*_tf221k3-cpu_de0a1bf*"))[0].read_text())
+    template = json.loads(next(TEMPLATES.glob("0035_tf221k3-cpu_*")).read_text())
+    usual = copy.deepcopy([bench["extra_info"]["lowprec"] for bench in template["benchmarks"]])
     folder = tmp_path_factory.mktemp("storage")
     platform = folder / TEMPLATES.name
     platform.mkdir()
     rng = random.Random(1)
     for number in range(SESSIONS):
         drift = rng.gauss(0, 0.03)
-        for bench in template["benchmarks"]:
-            seconds = bench["stats"]["median"] * math.exp(drift + rng.gauss(0, 0.02))
-            for one in bench["extra_info"]["lowprec"]["rounds"]:
-                one["fit_s"] = seconds
+        for bench, pair in zip(template["benchmarks"], usual, strict=True):
+            slower = [math.exp(drift + rng.gauss(0, 0.02)) for _ in range(2)]
+            bench["extra_info"]["lowprec"] = _slower(pair, *slower)
         day = datetime(1999, 1, 1, tzinfo=UTC) + timedelta(days=number)
         template["datetime"] = day.isoformat()
         name = f"{number:04}_tf221k3-cpu_{day:%Y%m%d}.json"
         (platform / name).write_text(json.dumps(template, indent=4))
     return folder
+
+
+def _slower(pair: dict[str, Any], training: float, start: float) -> dict[str, Any]:
+    """Return a stored pair whose training and start take so many times as long."""
+    timings = [
+        {
+            name: [x * training for x in value] if isinstance(value, list) else value * training
+            for name, value in timing.items()
+        }
+        for timing in pair["timings"]
+    ]
+    return pair | {"timings": timings, "startup_cpu_s": pair["startup_cpu_s"] * start}
 
 
 @dataclass
