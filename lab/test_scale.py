@@ -29,10 +29,10 @@ COMPARED = 200
 """pytest-benchmark keeps all that it compares in memory, 10,000 sessions would not fit."""
 
 TEMPLATES = Path(__file__).parents[1] / ".benchmarks" / "Linux-CPython-3.11-64bit"
-COLD_CHECK_S, WARM_CHECK_S, CHECK_MB, REPLAY_S = 30, 2, 500, 120
+COLD_CHECK_S, WARM_CHECK_S, CHECK_MB, REPLAY_S = 30, 2, 500, 60
 """At most: seconds of a check without and with its index, megabytes of any check, seconds of a
-replay. The aim of a check without its index is 10: it took that with one clock a pair, and now there
-are three, each judged by itself."""
+replay. The aim of a check without its index is 10: it took that with one clock a pair, and there
+are three now, each judged by itself."""
 
 
 @pytest.fixture(scope="module")
