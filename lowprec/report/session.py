@@ -65,8 +65,8 @@ def crowded_line(load: MachineLoad | None) -> str | None:
         return None
     steal = f", and other virtual machines took {load.steal:.0%}" if load.steal >= 0.005 else ""
     return (
-        f"The machine was busy: other processes used {load.others:.1f} processors{steal}; seconds "
-        "scatter more then (docs/noise.md)."
+        f"The machine was busy: other processes used {load.others:.1f} processors{steal}. Where "
+        "processors' time is known it is judged alone, as seconds scatter more then."
     )
 
 

@@ -182,7 +182,7 @@ def end_of_session_text(verdict: SessionVerdict) -> str:
     """Return what to say at the end of a session of the pairs that it trained."""
     ran = [pair for pair in verdict.pairs if pair.verdicts != (Verdict.MISSING,)]
     lines = [pair_line(pair) for pair in ran if CHANGES & set(pair.verdicts)]
-    lines += _measured_otherwise_lines(verdict) + _crowded_lines(verdict)
+    lines += _measured_otherwise_lines(verdict)
     judged = [pair.work or pair.timing for pair in ran]
     counts = sorted({timing.sessions for timing in judged if timing})
     earlier = "-".join(map(str, dict.fromkeys([counts[0], counts[-1]]))) if counts else "0"

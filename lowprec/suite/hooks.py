@@ -246,7 +246,7 @@ class SuiteHooks:
         for text, markup in results.summary(self._order, timed, workers, self._verdicts()):
             terminalreporter.write_line(text, **markup)
         if crowded:
-            terminalreporter.write_line(crowded, yellow=True)
+            terminalreporter.write_line(filled(crowded, indent="  "), yellow=True)
         if self._history and (judged := self._judged()):
             terminalreporter.write_line(self._history.text(judged))
         elif results.stored and timed:

@@ -11,6 +11,7 @@ from lowprec.record.environment import Environment
 from lowprec.record.machine_load import MachineLoad
 from lowprec.record.session import Session, StoredPair
 from lowprec.report.session import session_table, starts_line, unread_lines
+from lowprec.report.text import filled
 from lowprec.rows.matrix import Pair
 from lowprec.suite.against_history import AgainstHistory
 
@@ -77,9 +78,9 @@ class Results:
             pairs = self._ordered(order)
             yield session_table(pairs, timed, verdicts), {}
             if timed and (starts := starts_line(pairs)):
-                yield starts, {}
+                yield filled(starts, indent="  "), {}
             for line in unread_lines(pairs):
-                yield line, {"yellow": True}
+                yield filled(line, indent="  "), {"yellow": True}
         for test_id in self.broken:
             yield f"not trained to the end: {test_id}", {"red": True}
         if not timed:

@@ -195,8 +195,9 @@ def test_a_row_that_nothing_reads_is_told():
 
 
 def test_a_crowded_machine_is_told():
-    line = "The machine was busy: other processes used 0.8 processors{}; seconds scatter more then "
-    assert crowded_line(MachineLoad(0.84, 0.0)) == line.format("") + "(docs/noise.md)."
+    line = "The machine was busy: other processes used 0.8 processors{}. Where processors' time is "
+    rest = "known it is judged alone, as seconds scatter more then."
+    assert crowded_line(MachineLoad(0.84, 0.0)) == line.format("") + rest
     stolen = ", and other virtual machines took 3%"
-    assert crowded_line(MachineLoad(0.84, 0.03)) == line.format(stolen) + "(docs/noise.md)."
+    assert crowded_line(MachineLoad(0.84, 0.03)) == line.format(stolen) + rest
     assert crowded_line(MachineLoad(0.1, 0.0)) is crowded_line(None) is None

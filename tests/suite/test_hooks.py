@@ -45,7 +45,7 @@ def test_what_others_took_of_the_machine_is_stored_and_told(session, pytester, m
     result = session("--models=NN-I", "--benchmark-autosave")
     _, content = stored(pytester)
     assert content["lowprec"] == {"machine_load": {"others": 0.8, "steal": 0.0}}
-    result.stdout.fnmatch_lines(["The machine was busy: other processes used 0.8 processors;*"])
+    result.stdout.fnmatch_lines(["The machine was busy: other processes used 0.8 processors.*"])
 
 
 @pytest.mark.parametrize(
