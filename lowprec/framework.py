@@ -94,13 +94,10 @@ def weight_name(weight: Any) -> str:
 
 def build_optimizer(net: Any) -> None:
     """Make all variables of a compiled model's optimizer, which Keras does in the first step."""
+    optimizer = _optimizer_with_variables(net)
+    optimizer.build(net.trainable_variables)
     if keras_generation() == "2":
-        # `build` of Keras 2 makes them again in the first step unless it is told.
-        inner = getattr(net.optimizer, "inner_optimizer", net.optimizer)
-        inner.build(net.trainable_variables)
-        inner._built = True
-    else:
-        net.optimizer.build(net.trainable_variables)
+        optimizer._built = True  # else the first step makes them again
 
 
 def state_variables(net: Any) -> list[Any]:
@@ -108,12 +105,16 @@ def state_variables(net: Any) -> list[Any]:
 
     The loss scale of Keras 2 is private, and no variable of its optimizer.
     """
-    optimizer = net.optimizer
-    inner = (
-        optimizer if keras_generation() == "3" else getattr(optimizer, "inner_optimizer", optimizer)
-    )
-    scale = getattr(getattr(optimizer, "_loss_scale", None), "_weights", {})
-    return [*net.variables, *inner.variables, *(scale[name] for name in sorted(scale))]
+    scale = getattr(getattr(net.optimizer, "_loss_scale", None), "_weights", {})
+    of_optimizer = _optimizer_with_variables(net).variables
+    return [*net.variables, *of_optimizer, *(scale[name] for name in sorted(scale))]
+
+
+def _optimizer_with_variables(net: Any) -> Any:
+    """Return the optimizer that owns the variables: of Keras 2's loss scaling the inner one."""
+    if keras_generation() == "2":
+        return getattr(net.optimizer, "inner_optimizer", net.optimizer)
+    return net.optimizer
 
 
 def synchronize() -> None:

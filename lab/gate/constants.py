@@ -14,7 +14,7 @@ from types import MappingProxyType
 
 import pandas as pd
 
-from lowprec.judging import evidence, noise, slowdown, student
+from lowprec.judging import changes, evidence, noise, slowdown, student
 
 from . import situations as s
 from .effects import Constant, Effect, markdown, measure
@@ -47,7 +47,7 @@ def _values(*values: float) -> Mapping[str, float]:
 
 CONSTANTS = (
     Constant(
-        slowdown,
+        changes,
         "PAIR_EVIDENCE",
         _values(5.4, 6.4, 7.4),
         (*FALSE, s.PAIR_2, s.PAIR_4, s.AFTER_SPIKE),
@@ -56,7 +56,7 @@ CONSTANTS = (
         "of the alarms. 6.4 was taken for about one false alarm in 100 nights there.",
     ),
     Constant(
-        slowdown,
+        changes,
         "GROUP_EVIDENCE",
         _values(4.8, 5.8, 6.8),
         (*FALSE, s.SCHEME),
@@ -64,7 +64,7 @@ CONSTANTS = (
         "more on the night itself for 0.3 ± 0.2 false alarms in 100 nights.",
     ),
     Constant(
-        slowdown,
+        changes,
         "MACHINE_EVIDENCE",
         _values(4, 5, 6),
         (*FALSE, s.EVERYTHING),
@@ -130,7 +130,7 @@ CONSTANTS = (
         "well, even where usual times wander. 40 is a choice: six weeks of nights.",
     ),
     Constant(
-        slowdown,
+        changes,
         "PART_OF_GROUP",
         MappingProxyType(
             {
@@ -145,7 +145,7 @@ CONSTANTS = (
         "pair in next to no case, and leaves out 2 of 100 that changed.",
     ),
     Constant(
-        slowdown,
+        changes,
         "MIN_GROUP",
         _values(2, 3, 5),
         (s.SCHEME, s.OTHERS),

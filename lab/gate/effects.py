@@ -16,7 +16,7 @@ from unittest.mock import patch
 import numpy as np
 import pandas as pd
 
-from lowprec.judging import evidence, slowdown
+from lowprec.judging import changes, evidence, slowdown
 from lowprec.judging.student import Floats
 
 from .situations import SITUATIONS, Situation
@@ -87,8 +87,15 @@ class _Known:
         return id(argument)
 
 
-REMEMBERED: Mapping[str, _Known] = MappingProxyType(
-    {name: _Known(getattr(slowdown, name)) for name in ("fit", "common_factor", "median")}
+REMEMBERED: Mapping[tuple[ModuleType, str], _Known] = MappingProxyType(
+    {
+        (module, name): _Known(getattr(module, name))
+        for module, name in (
+            (slowdown, "fit"),
+            (changes, "common_factor"),
+            (changes, "median"),
+        )
+    }
 )
 
 
@@ -96,8 +103,8 @@ REMEMBERED: Mapping[str, _Known] = MappingProxyType(
 def _remembering() -> Iterator[None]:
     """Compute each fit, common factor and median once."""
     with ExitStack() as stack:
-        for name, known in REMEMBERED.items():
-            stack.enter_context(patch.object(slowdown, name, known))
+        for (module, name), known in REMEMBERED.items():
+            stack.enter_context(patch.object(module, name, known))
         yield
 
 
@@ -139,7 +146,7 @@ def measure(rows: Iterable[Constant]) -> Iterator[Effect]:
 def _tried(row: Constant, value: float, situation: Situation) -> Floats:
     """Return the shares of a situation with another value of a constant."""
     # What is remembered does not depend on how evidence is weighed, but on the rest.
-    weighs = row.module in (evidence, slowdown)
+    weighs = row.module in (evidence, changes, slowdown)
     with _remembering() if weighs else nullcontext(), row.set_to(value):
         return situation.shares()
 

@@ -21,7 +21,7 @@ NIGHTS = 3
 each up to the third finds more within three nights, a fourth does not."""
 
 SPIKE_RATE = 0.002
-"""Share of sessions that are off for no lasting reason, at least: `slowdown` has that of a machine
+"""Share of sessions that are off for no lasting reason, at least: `changes` has that of a machine
 where there are more. Assumed; docs/gate/constants.md: less would do as well, four times as much
 takes slowdowns at 2% of noise for spikes."""
 

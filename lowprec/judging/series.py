@@ -16,7 +16,7 @@ from lowprec.judging.accuracy import (
     changes_across_versions,
     changes_from_history,
 )
-from lowprec.judging.clocks import CLOCKS, clocks_of
+from lowprec.judging.clocks import CLOCKS, Clock, clocks_of
 from lowprec.judging.intervals import Change
 from lowprec.judging.memory import PairMemory
 from lowprec.judging.sides import changed_fields
@@ -76,10 +76,10 @@ class Series:
             brief: whether all may be left out of the verdict that the standing does not need.
         """
         before, stored, asked_for = self._last, session.by_pair, session.asked_for
-        self._start(session, stored)
+        clocks = self._start(session, stored)
         known = _in_order(frozenset((*self._memories, *(asked_for or ()))))
         due = [pair for pair in known if pair in stored or was_asked_for(pair, asked_for)]
-        said = self._said_of_times(session, known, brief)
+        said = self._said_of_times(clocks, known, brief)
         changes = self._accuracy_changes(session, brief)
         first = frozenset(pair for pair in stored if self._is_first(pair, said))
         verdicts = []
@@ -108,8 +108,10 @@ class Series:
         self._start(session, stored)
         self._finish(stored, session.environment, standing)
 
-    def _start(self, session: SessionSummary, stored: Mapping[Pair, PairSummary]) -> None:
-        """Add the times of a session.
+    def _start(
+        self, session: SessionSummary, stored: Mapping[Pair, PairSummary]
+    ) -> tuple[Clock, ...]:
+        """Add the times of a session; return the clocks that are judged of it.
 
         What is trained otherwise from now on has no baseline, and what is measured otherwise has
         none for its times.
@@ -124,17 +126,17 @@ class Series:
                 self._forget_times(pair)
             if summary.seconds:
                 self._memories[pair].measured = summary.measured
-        judged = clocks_of(session)
+        clocks = clocks_of(session)
         for clock in CLOCKS:
-            timed = stored.items() if clock in judged else ()
+            timed = stored.items() if clock in clocks else ()
             seconds = {pair: clock.seconds(summary) for pair, summary in timed}
             self._tracks[clock.name].start({p: s for p, s in seconds.items() if s})
+        return clocks
 
     def _said_of_times(
-        self, session: SessionSummary, pairs: Sequence[Pair], brief: bool
+        self, clocks: Sequence[Clock], pairs: Sequence[Pair], brief: bool
     ) -> dict[str, dict[Pair, TimeVerdict]]:
         """Return what each clock that is judged says of each pair, by the name of the clock."""
-        clocks = clocks_of(session)
         caution = SHARED_CAUTION if len(clocks) > 1 else 0.0
         return {
             clock.name: self._tracks[clock.name].verdicts(pairs, brief, caution) for clock in clocks
@@ -219,11 +221,12 @@ def _standing(stored: Mapping[Pair, PairSummary], verdicts: Collection[PairVerdi
     """Return what a session leaves: what is wrong with it stays out, what is accepted renews."""
     wrong = {verdict.pair for verdict in verdicts if verdict.flagged or not verdict.expected}
     accepted = {verdict.pair for verdict in verdicts if verdict.accepted is not None}
+    aside = wrong | accepted
     faster = {
         clock.name: tuple(
             verdict.pair
             for verdict in verdicts
-            if verdict.pair not in wrong | accepted
+            if verdict.pair not in aside
             and (said := getattr(verdict, clock.name))
             and said.verdict is Verdict.FASTER
         )

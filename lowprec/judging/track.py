@@ -1,4 +1,4 @@
-"""One of the times of the pairs, their training or its start, from session to session. Pure.
+"""One of the clocks of the pairs, from session to session. Pure.
 
 What got faster and stays so becomes the baseline by itself: to get slower needs a word, to get
 faster does not.

@@ -63,6 +63,11 @@ class PairVerdict:
         return self.flagged or (self.accepted is None and not _FASTER.isdisjoint(self.verdicts))
 
     @property
+    def steadiest(self) -> TimeVerdict | None:
+        """What is said by the clock that scatters least: processors' time, where it is known."""
+        return self.work or self.timing
+
+    @property
     def smallest(self) -> float | None:
         """Ratio of the smallest slowdown of this pair alone that would usually have been flagged.
 

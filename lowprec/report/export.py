@@ -10,7 +10,7 @@ import pandas as pd
 
 from lowprec.judging.verdict import PairVerdict, SessionVerdict
 from lowprec.record.summary import PairSummary
-from lowprec.report.verdicts import pair_line, unjudged_reason
+from lowprec.report.verdicts import pair_line, time_ratio, unjudged_reason
 
 __all__ = ["frame", "junit", "openmetrics"]
 
@@ -46,7 +46,7 @@ def _row(verdict: SessionVerdict, pair: PairVerdict) -> list[Any]:
     return [
         *(session.name, session.time, session.protocol, session.environment.key, *pair.pair),
         *(seconds, accuracy, pair.outcome, "; ".join(pair.verdicts), pair.flagged),
-        *(pair.accepted, timing.baseline_s if timing else None, timing.ratio if timing else None),
+        *(pair.accepted, timing.baseline_s if timing else None, time_ratio(timing)),
         *_clocks(verdict.measured.get(pair.pair), pair),
     ]
 
@@ -57,9 +57,9 @@ def _clocks(stored: PairSummary | None, pair: PairVerdict) -> tuple[Any, ...]:
     return (
         measured,
         stored.cpu_s if stored else None,
-        pair.work.ratio if pair.work else None,
+        time_ratio(pair.work),
         stored.startup_s if stored else None,
-        pair.startup.ratio if pair.startup else None,
+        time_ratio(pair.startup),
     )
 
 

@@ -16,8 +16,10 @@ from lowprec.report.text import changes_text, item_or_line, ratio_text, signed_t
 __all__ = [
     "end_of_session_text",
     "pair_line",
+    "ratio_cell",
     "replay_text",
     "session_lines",
+    "time_ratio",
     "unjudged_reason",
     "verdict_words",
     "verdicts_json",
@@ -55,22 +57,28 @@ def verdicts_text(verdict: SessionVerdict, markdown: bool = False) -> str:
 def _row(pair: PairVerdict) -> tuple[str, ...]:
     timing, change = pair.timing, pair.accuracy_change
     times = (
-        _ratio(timing),
+        time_ratio(timing),
         timing.own_ratio if timing else None,
-        _ratio(pair.work),
+        time_ratio(pair.work),
         pair.smallest,
-        _ratio(pair.startup),
+        time_ratio(pair.startup),
     )
     return (
         *pair.pair,
-        *("-" if time is None else ratio_text(time) for time in times),
+        *map(ratio_cell, times),
         "-" if change is None else signed_text(change.value),
         pair.outcome or "-",
         verdict_words(pair),
     )
 
 
-def _ratio(timing: TimeVerdict | None) -> float | None:
+def ratio_cell(ratio: float | None) -> str:
+    """Return a ratio for a cell of a table."""
+    return "-" if ratio is None else ratio_text(ratio)
+
+
+def time_ratio(timing: TimeVerdict | None) -> float | None:
+    """Return the ratio to the baseline; None without one, and where a clock is not judged."""
     return timing.ratio if timing else None
 
 
@@ -166,8 +174,7 @@ def unjudged_reason(pair: PairVerdict) -> str:
     """Return in one line why a pair could not be judged."""
     if Verdict.NO_EVIDENCE in pair.verdicts:
         return f"{Verdict.NO_EVIDENCE}: {EXPECTATIONS_TABLE} has no row for it"
-    timing = pair.work or pair.timing
-    sessions = timing.sessions if timing else 0
+    sessions = pair.steadiest.sessions if pair.steadiest else 0
     return f"{Verdict.NO_BASELINE}: {sessions} earlier sessions count, {MIN_BASELINE} are needed"
 
 
@@ -183,8 +190,7 @@ def end_of_session_text(verdict: SessionVerdict) -> str:
     ran = [pair for pair in verdict.pairs if pair.verdicts != (Verdict.MISSING,)]
     lines = [pair_line(pair) for pair in ran if CHANGES & set(pair.verdicts)]
     lines += _measured_otherwise_lines(verdict)
-    judged = [pair.work or pair.timing for pair in ran]
-    counts = sorted({timing.sessions for timing in judged if timing})
+    counts = sorted({pair.steadiest.sessions for pair in ran if pair.steadiest})
     earlier = "-".join(map(str, dict.fromkeys([counts[0], counts[-1]]))) if counts else "0"
     where = verdict.session.environment.key
     if verdict.since:
@@ -195,7 +201,7 @@ def end_of_session_text(verdict: SessionVerdict) -> str:
 
 def _sensitivity(pairs: Sequence[PairVerdict]) -> str:
     """Return from which slowdown on a pair would have been flagged, or why none can be named."""
-    timings = [timing for pair in pairs if (timing := pair.work or pair.timing)]
+    timings = [pair.steadiest for pair in pairs if pair.steadiest]
     smallest = sorted((pair.smallest, pair.pair) for pair in pairs if pair.smallest)
     without = sum(timing.verdict is Verdict.NO_BASELINE for timing in timings)
     parts = []
@@ -247,7 +253,6 @@ def verdicts_json(verdicts: Iterable[SessionVerdict], unreadable: Sequence[str])
 
 def _pair_json(pair: PairVerdict) -> dict[str, Any]:
     timing, change = pair.timing, pair.accuracy_change
-    judged = pair.work or timing
     return {
         "model": pair.pair.model,
         "scheme": pair.pair.scheme,
@@ -255,12 +260,12 @@ def _pair_json(pair: PairVerdict) -> dict[str, Any]:
         "verdicts": list(pair.verdicts),
         "flagged": pair.flagged,
         "accepted": pair.accepted,
-        "ratio": _ratio(timing),
+        "ratio": time_ratio(timing),
         "own_ratio": timing.own_ratio if timing else None,
         "smallest_slowdown": pair.smallest,
-        "baseline_sessions": judged.sessions if judged else 0,
-        "cpu_ratio": _ratio(pair.work),
-        "start_ratio": _ratio(pair.startup),
+        "baseline_sessions": pair.steadiest.sessions if pair.steadiest else 0,
+        "cpu_ratio": time_ratio(pair.work),
+        "start_ratio": time_ratio(pair.startup),
         "scope": timing.scope if timing else None,
         "drift": timing.drift.ratio if timing and timing.drift else None,
         "since": {name: list(values) for name, values in pair.since.items()},

@@ -136,20 +136,20 @@ class PairTrainer:
 
     def start(self) -> None:
         """Enter the scheme's precision and make the model ready for the next training."""
-        plan = self._plan
-        seed, epochs = self._seed, plan.epochs[min(self._started, len(plan.seeds) - 1)]
+        plan, place = self._plan, self._place
+        seed, epochs = plan.seeds[place], plan.epochs[place]
         self._started += 1
         self._stack.enter_context(precision(plan.scheme, seed))
         net = self._model.renewed(seed)
         self._training = Training(net, plan.model, plan.scheme, self._inputs, epochs)
 
     @property
-    def _seed(self) -> int:
-        """Seed of the training that is to be started."""
-        seeds, warmups = self._plan.seeds, self._plan.warmups
-        if self._started < len(seeds):
-            return seeds[self._started]
-        return seeds[warmups + (self._started - warmups) % self._plan.rounds]
+    def _place(self) -> int:
+        """Place in the plan of the training that is to be started; after all the rounds again."""
+        warmups = self._plan.warmups
+        if self._started < warmups:
+            return self._started
+        return warmups + (self._started - warmups) % self._plan.rounds
 
     def fit(self) -> None:
         """Train the model that `start` made ready: the timed region."""

@@ -43,9 +43,8 @@ class SharedModel:
             if dropouts is None:
                 return twin
             self._net, self._dropouts = twin, dropouts
-            framework.build_optimizer(twin)
-        else:
-            framework.build_optimizer(twin)
+        framework.build_optimizer(twin)
+        if twin is not self._net:
             _copy(framework.state_variables(twin), framework.state_variables(self._net))
             del twin
             gc.collect()  # its weights are no part of the pair's peak memory

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from lowprec.judging import drift, evidence, noise, series, slowdown, track
+from lowprec.judging import changes, drift, evidence, noise, series, slowdown, track
 from tests.docs.texts import DOCS, ROOT, joined, table_lines
 
 PAGE = (DOCS / "gate.md").read_text(encoding="utf-8")
@@ -27,8 +27,8 @@ def test_every_table_line_was_measured():
     "text",
     [
         f"newest {slowdown.WINDOW} sessions",
-        f"more\nthan {slowdown.PAIR_EVIDENCE} (pair), {slowdown.GROUP_EVIDENCE} (scheme or model)",
-        f"{slowdown.MACHINE_EVIDENCE} (all pairs)",
+        f"more\nthan {changes.PAIR_EVIDENCE} (pair), {changes.GROUP_EVIDENCE} (scheme or model)",
+        f"{changes.MACHINE_EVIDENCE} (all pairs)",
         f"gives at\nmost {evidence.EARLIER_NIGHT}",
         f"whose {100 * series.ACCURACY_CONFIDENCE:.2f}% interval",
         f"last {drift.SESSIONS} sessions is set against that of the first {drift.SESSIONS}",

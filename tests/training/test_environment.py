@@ -54,6 +54,23 @@ def driver(monkeypatch, _framework):
     return answer
 
 
+@pytest.fixture
+def on_t4(monkeypatch, driver):
+    """A function that reads the environment of a GPU with these options of TensorFlow.
+
+    A variable is set for it; None is not to set it.
+    """
+
+    def read(variable, setting, **options):
+        driver("550.54")
+        monkeypatch.setattr(framework, "device", lambda: replace(T4, **options))
+        if setting is not None:
+            monkeypatch.setenv(variable, setting)
+        return current_environment({})
+
+    return read
+
+
 @pytest.mark.usefixtures("_framework")
 def test_a_cpu_environment(monkeypatch):
     monkeypatch.setattr(os, "sched_getaffinity", lambda pid: {0, 3, 5}, raising=False)
@@ -108,14 +125,9 @@ def test_the_libraries_of_a_gpu_are_those_that_are_loaded(driver, monkeypatch):
         ("", False, None),
     ],
 )
-def test_memory_grows_by_the_variable_or_else_the_option(
-    driver, monkeypatch, forced, option, growth
-):
-    driver("550.54")
-    monkeypatch.setattr(framework, "device", lambda: replace(T4, memory_growth=option))
-    if forced is not None:
-        monkeypatch.setenv("TF_FORCE_GPU_ALLOW_GROWTH", forced)
-    assert current_environment({}).memory_growth is growth
+def test_memory_grows_by_the_variable_or_else_the_option(on_t4, forced, option, growth):
+    environment = on_t4("TF_FORCE_GPU_ALLOW_GROWTH", forced, memory_growth=option)
+    assert environment.memory_growth is growth
 
 
 @pytest.mark.usefixtures("_framework")
@@ -176,10 +188,8 @@ def test_deterministic_operations_are_told(monkeypatch):
 @pytest.mark.parametrize(
     ("setting", "deterministic"), [("1", True), ("True", True), ("0", None), ("false", None)]
 )
-def test_cudnn_alone_may_be_deterministic(monkeypatch, driver, setting, deterministic):
-    driver("550.54")
-    monkeypatch.setenv("TF_CUDNN_DETERMINISTIC", setting)
-    assert current_environment({}).deterministic is deterministic
+def test_cudnn_alone_may_be_deterministic(on_t4, setting, deterministic):
+    assert on_t4("TF_CUDNN_DETERMINISTIC", setting).deterministic is deterministic
 
 
 @pytest.mark.usefixtures("_framework")
@@ -202,14 +212,8 @@ def test_on_the_cpu_there_is_no_cudnn_and_no_tf32_to_be_switched(monkeypatch):
         (False, "1", False),
     ],
 )
-def test_nvidias_override_switches_tf32_off_and_never_on(
-    monkeypatch, driver, switch, setting, tf32
-):
-    driver("550.54")
-    monkeypatch.setattr(framework, "device", lambda: replace(T4, tf32=switch))
-    if setting is not None:
-        monkeypatch.setenv("NVIDIA_TF32_OVERRIDE", setting)
-    assert current_environment({}).tf32 is tf32
+def test_nvidias_override_switches_tf32_off_and_never_on(on_t4, switch, setting, tf32):
+    assert on_t4("NVIDIA_TF32_OVERRIDE", setting, tf32=switch).tf32 is tf32
 
 
 @pytest.mark.parametrize(

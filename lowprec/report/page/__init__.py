@@ -11,16 +11,15 @@ from jinja2 import Environment, PackageLoader
 from markupsafe import Markup
 from plotly.offline import get_plotlyjs
 
-from lowprec.judging.slowdown import TimeVerdict
 from lowprec.judging.verdict import PairVerdict, SessionVerdict
 from lowprec.record.session import Measured, SeriesKey
 from lowprec.record.summary import SessionSummary
 from lowprec.report.paper_tables import TABLES, table_lines
 from lowprec.report.selection import Selection
 from lowprec.report.style import style_of
-from lowprec.report.text import ratio_text, signed_text
+from lowprec.report.text import signed_text
 from lowprec.report.timeline import Point, shown_series
-from lowprec.report.verdicts import pair_line, session_lines, verdict_words
+from lowprec.report.verdicts import pair_line, ratio_cell, session_lines, time_ratio, verdict_words
 from lowprec.rows.matrix import Pair
 
 __all__ = ["page"]
@@ -81,20 +80,16 @@ def _verdict_row(pair: PairVerdict) -> dict[str, str]:
     return {
         "model": pair.pair.model,
         "scheme": pair.pair.scheme,
-        "time": _ratio_cell(pair.timing),
-        "cpu": _ratio_cell(pair.work),
-        "sees": ratio_text(pair.smallest) if pair.smallest else "-",
-        "start": _ratio_cell(pair.startup),
+        "time": ratio_cell(time_ratio(pair.timing)),
+        "cpu": ratio_cell(time_ratio(pair.work)),
+        "sees": ratio_cell(pair.smallest),
+        "start": ratio_cell(time_ratio(pair.startup)),
         "accuracy": signed_text(change.value) if change else "-",
         "outcome": pair.outcome or "-",
         "verdict": verdict_words(pair),
         "state": "flagged" if pair.flagged else "unjudged" if not pair.judged else "ok",
         "line": pair_line(pair) if pair.flagged or pair.accepted is not None else "",
     }
-
-
-def _ratio_cell(timing: TimeVerdict | None) -> str:
-    return ratio_text(timing.ratio) if timing and timing.ratio else "-"
 
 
 def _image(svg: bytes) -> str:
