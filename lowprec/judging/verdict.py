@@ -10,7 +10,7 @@ from typing import Any
 from lowprec.judging.accuracy import LEAST_LOSS
 from lowprec.judging.clocks import CLOCKS, Clock
 from lowprec.judging.intervals import Change
-from lowprec.judging.slowdown import TimeVerdict
+from lowprec.judging.slowdown import ALL_PAIRS, TimeVerdict
 from lowprec.record.summary import PairSummary, SessionSummary
 from lowprec.record.verdicts import Verdict
 from lowprec.rows.matrix import Pair
@@ -56,6 +56,15 @@ class PairVerdict:
     def flagged(self) -> bool:
         """Whether something is wrong with it that nobody accepted."""
         return self.accepted is None and not _FLAGS.isdisjoint(self.verdicts)
+
+    @property
+    def slower_by_itself(self) -> bool:
+        """Whether it is slower in this session, and not for what all pairs share, nor a drift."""
+        return any(
+            said.verdict is Verdict.SLOWER and said.scope != ALL_PAIRS and not said.drift
+            for said in (self.timing, self.work, self.startup)
+            if said
+        )
 
     @property
     def acceptable(self) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from statistics import median
-from typing import Literal, NamedTuple
+from typing import Annotated, Literal, NamedTuple
 
 import msgspec
 
@@ -79,6 +79,8 @@ class StoredPair(msgspec.Struct, frozen=True, kw_only=True):
             a session from before it was stored.
         startup_s, startup_cpu_s, timings, shared_model: as in `Record`; in a session from before
             they were stored, whole trainings were timed, each with a model of its own.
+        second_look: how many of the `timings`, the last ones, are of another process, in which a
+            pair that looked slower was trained again.
     """
 
     schema: int = SCHEMA
@@ -102,6 +104,7 @@ class StoredPair(msgspec.Struct, frozen=True, kw_only=True):
     startup_cpu_s: Seconds | None = None
     timings: tuple[Timing, ...] = ()
     shared_model: bool | None = None
+    second_look: Annotated[int, msgspec.Meta(ge=0)] = 0
 
     def __post_init__(self) -> None:
         if EXPECTATION not in self.verdict.row.said_by:

@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 from lowprec.judging.verdict import PairVerdict
 from lowprec.record.machine_load import MachineLoad
 from lowprec.record.session import StoredPair, relative_seconds
+from lowprec.record.timing import training_s
 from lowprec.record.verdicts import Verdict
 from lowprec.report.text import table
 from lowprec.rows.matrix import Pair
 
-__all__ = ["crowded_line", "session_table", "starts_line", "unread_lines"]
+__all__ = ["crowded_line", "second_look_lines", "session_table", "starts_line", "unread_lines"]
 
 HEADERS = ("model", "scheme", "seconds", "/single", "accuracy", "outcome", "expected", "verdict")
 
@@ -43,6 +44,20 @@ def starts_line(pairs: Sequence[StoredPair]) -> str | None:
         return None
     ends = dict.fromkeys(f"{seconds:.2f} s ({pair})" for seconds, pair in (starts[0], starts[-1]))
     return f"Until the first step was done, which is not in the seconds: {' to '.join(ends)}."
+
+
+def second_look_lines(pairs: Sequence[StoredPair]) -> list[str]:
+    """Return a line for each pair that looked slower and was trained again."""
+    lines = []
+    for pair in pairs:
+        if pair.second_look:
+            first = training_s(pair.timings[: -pair.second_look])
+            again = training_s(pair.timings[-pair.second_look :])
+            lines.append(
+                f"{pair.pair} looked slower and was trained again in another process: "
+                f"{first:.2f} s, then {again:.2f} s."
+            )
+    return lines
 
 
 def unread_lines(pairs: Sequence[StoredPair]) -> list[str]:

@@ -37,6 +37,8 @@ class Protocol:
         budgets: model name -> budget of a round.
         least_training_s: seconds that a pair is trained at least: rounds that take less together
             are repeated, for the sake of their times alone. 0 for rounds alone.
+        second_look: whether a pair that looks slower is trained again in another process, before it
+            is called so; only where a pair takes seconds.
     """
 
     name: str
@@ -45,6 +47,7 @@ class Protocol:
     warmup_rounds: int
     budgets: Mapping[str, Budget]
     least_training_s: float = 0.0
+    second_look: bool = False
 
 
 _FULL = Budget(epochs=5)
@@ -65,6 +68,7 @@ _ROWS = (
             }
         ),
         least_training_s=6.0,
+        second_look=True,
     ),
     Protocol(
         "paper",

@@ -36,6 +36,7 @@ from lowprec.suite.preflight import (
     stored_history,
 )
 from lowprec.suite.results import Results
+from lowprec.suite.second_look import combined, pairs_to_look_at, trained_again
 from lowprec.training.environment import current_environment, short_name
 from lowprec.training.machine_load import processor_times
 from lowprec.training.progress import ProgressLine, real_terminal, shown
@@ -56,6 +57,8 @@ class SuiteHooks:
         self._history: AgainstHistory | None = None
         self._asked_for: tuple[Pair, ...] | None = None
         self._to_judge: dict[str, Pair | None] = {}
+        self._trained_by: dict[Pair, str] = {}
+        self._looked_again = False
         self._environment: Environment | None = None
         self._times_before = processor_times()
         terminal = None if hasattr(config, "workerinput") else real_terminal()
@@ -112,6 +115,12 @@ class SuiteHooks:
         except LowprecError as error:
             raise pytest.UsageError(str(error)) from None
 
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> None:
+        """Have a second look before the first pair is judged: all have been trained by then."""
+        if judges(item):
+            self._look_again()
+
     def train(self, item: pytest.Item, benchmark: Any, pair: Pair) -> Judgement:
         """Train the pair's rounds under pytest-benchmark's clock, judge them, keep the record."""
         self._to_judge[item.nodeid] = pair
@@ -127,6 +136,7 @@ class SuiteHooks:
         judgement, stored = pair_test.judged(record, self._asked_for)
         benchmark.extra_info["lowprec"] = msgspec.to_builtins(stored)
         item.stash[STORED] = stored
+        self._trained_by[pair] = item.nodeid
         self._unfinished.remove(benchmark)
         return judgement
 
@@ -143,6 +153,32 @@ class SuiteHooks:
         if self._option.slowdown == "fail":
             pytest.fail(result.text, pytrace=False)
         pytest.skip(result.text)
+
+    def _look_again(self) -> None:
+        """Train pairs that look slower once more, before they are judged and saved.
+
+        Not on a GPU, whose memory this process holds.
+        """
+        wanted = self._option.slowdown != "off" and PROTOCOLS[self._option.protocol].second_look
+        judged = self._judged() if wanted and not self._looked_again else None
+        if judged is None or judged.verdict.session.environment.device == "gpu":
+            return
+        self._looked_again = True
+        pairs = pairs_to_look_at(judged.verdict.pairs)
+        if not pairs:
+            return
+        terminal = self._config.pluginmanager.get_plugin("terminalreporter")
+        if terminal:
+            terminal.ensure_newline()
+            names = ", ".join(map(str, pairs))
+            terminal.write_line(f"trained again in another process, as slower: {names}")
+        for pair, again in trained_again(pairs, self._trained_by, self._config).items():
+            stored = combined(self._results.stored[pair], again)
+            self._results.stored[pair] = stored
+            entry = next(e for e in self._benchmarks.benchmarks if _pair_of(e) == pair)
+            entry.extra_info["lowprec"] = msgspec.to_builtins(stored)
+            for timing in again.timings:
+                entry.stats.update(timing.fit_s)
 
     def _verdicts(self) -> Mapping[Pair, PairVerdict]:
         judged = self._judged()
@@ -203,6 +239,8 @@ class SuiteHooks:
         if entries and self._results.stored and self._benchmarks.autosave:
             name = f"{short_name()}_{self._benchmarks.autosave}_{os.getpid()}"
             self._benchmarks.autosave = name
+        if session.exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
+            self._look_again()
         result = yield
         if session.exitstatus == pytest.ExitCode.OK and self._failures():
             session.exitstatus = pytest.ExitCode.TESTS_FAILED

@@ -10,7 +10,12 @@ from lowprec.judging.verdict import PairVerdict
 from lowprec.record.environment import Environment
 from lowprec.record.machine_load import MachineLoad
 from lowprec.record.session import Session, StoredPair
-from lowprec.report.session import session_table, starts_line, unread_lines
+from lowprec.report.session import (
+    second_look_lines,
+    session_table,
+    starts_line,
+    unread_lines,
+)
 from lowprec.report.text import filled
 from lowprec.rows.matrix import Pair
 from lowprec.suite.against_history import AgainstHistory
@@ -79,6 +84,8 @@ class Results:
             yield session_table(pairs, timed, verdicts), {}
             if timed and (starts := starts_line(pairs)):
                 yield filled(starts, indent="  "), {}
+            for line in second_look_lines(pairs):
+                yield filled(line, indent="  "), {}
             for line in unread_lines(pairs):
                 yield filled(line, indent="  "), {"yellow": True}
         for test_id in self.broken:

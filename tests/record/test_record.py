@@ -149,6 +149,7 @@ def test_stored_fields_of_a_trained_pair():
             }
         ],
         "shared_model": True,
+        "second_look": 0,
     }
     assert rounds[1] == {
         "seed": 13,

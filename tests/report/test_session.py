@@ -11,10 +11,16 @@ from lowprec.record.machine_load import MachineLoad
 from lowprec.record.record import Unsupported
 from lowprec.record.session import StoredPair
 from lowprec.record.verdicts import Verdict
-from lowprec.report.session import crowded_line, session_table, starts_line, unread_lines
+from lowprec.report.session import (
+    crowded_line,
+    second_look_lines,
+    session_table,
+    starts_line,
+    unread_lines,
+)
 from lowprec.rows.models import PAPER_MODELS
 from lowprec.rows.schemes import PAPER_SCHEMES
-from tests.literals import expectation, one_round, record
+from tests.literals import expectation, one_round, parted, record, stored_pair
 
 LEARNS = expectation("learns", 0.7572, 0.8446).stored()
 DIVERGED = expectation("diverged", 0.0, 0.2).stored()
@@ -201,3 +207,11 @@ def test_a_crowded_machine_is_told():
     stolen = ", and other virtual machines took 3%"
     assert crowded_line(MachineLoad(0.84, 0.03)) == line.format(stolen) + rest
     assert crowded_line(MachineLoad(0.1, 0.0)) is crowded_line(None) is None
+
+
+def test_a_second_look_is_told_with_what_either_process_took():
+    first, again = (parted(train_s)["timings"] for train_s in (2.0, 1.5))
+    looked = stored_pair("half", timings=first + again, second_look=1)
+    assert second_look_lines([stored_pair("single"), looked]) == [
+        "NN-I half looked slower and was trained again in another process: 2.00 s, then 1.50 s."
+    ]

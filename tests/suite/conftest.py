@@ -26,6 +26,7 @@ def session(pytester, monkeypatch):
     monkeypatch.setattr(pair_module, "trained", sessions.trained)
     monkeypatch.setattr(pair_module, "conditions_of", conditions_of)
     monkeypatch.setattr(hooks, "processor_times", lambda: None)
+    monkeypatch.setattr(hooks, "trained_again", sessions.trained_again)
     for module in (pair_module, hooks):
         monkeypatch.setattr(module, "load_expectations", lambda: sessions.table)
     return sessions

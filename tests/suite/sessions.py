@@ -12,6 +12,7 @@ from lowprec.record.outcomes import Score, round_outcome
 from lowprec.record.record import Record, Round
 from lowprec.record.timing import Timing
 from lowprec.rows.models import PAPER_MODELS
+from tests.literals import stored_pair
 
 tf = import_tensorflow()
 
@@ -24,11 +25,9 @@ DATA = DataInfo("fashion_mnist", "sample", 100, 100, "0" * 64)
 NAN = float("nan")
 
 
-def record(plan, losses=(0.5, 0.4), hits=80, fit_s=1.0):
-    """What a training of this plan leaves, every round alike; its start takes half a second."""
-    test = Score(hits, 100)
-    outcome = round_outcome(losses, None, 0.4, test, classes=10)
-    timing = Timing(
+def timing_of(fit_s):
+    """The clocks of a training of so many seconds, in two epochs."""
+    return Timing(
         fit_s=fit_s + 0.1,
         start_s=0.1,
         epoch_s=(0.6 * fit_s + 0.1, 0.4 * fit_s),
@@ -36,6 +35,13 @@ def record(plan, losses=(0.5, 0.4), hits=80, fit_s=1.0):
         start_cpu_s=0.1,
         epoch_cpu_s=(0.6 * fit_s + 0.1, 0.4 * fit_s),
     )
+
+
+def record(plan, losses=(0.5, 0.4), hits=80, fit_s=1.0):
+    """What a training of this plan leaves, every round alike; its start takes half a second."""
+    test = Score(hits, 100)
+    outcome = round_outcome(losses, None, 0.4, test, classes=10)
+    timing = timing_of(fit_s)
     seeds = plan.seeds[plan.warmups :]
     return Record(
         plan.model,
@@ -62,11 +68,14 @@ class Sessions:
         table: the expectations.
         hits: test images of 100 that a round which learns gets right.
         fit_s: seconds of a round by scheme; 1 where a scheme is not there.
+        second_fit_s: likewise in another process; a scheme that is not there is not trained there.
+        looked_at: the pairs that were trained in another process, each time.
     """
 
     def __init__(self, pytester):
         self._pytester = pytester
         self.table, self.fit_s, self.hits = {}, {}, 80
+        self.second_fit_s, self.looked_at = {}, []
         for model in PAPER_MODELS:
             for scheme in ("double", "single", "mixed"):
                 self.expect(model, scheme, "learns", 0.75, 0.85)
@@ -84,6 +93,15 @@ class Sessions:
         if plan.scheme.name == "half":
             return record(plan, (NAN, NAN), 10, fit_s)
         return record(plan, hits=self.hits, fit_s=fit_s)
+
+    def trained_again(self, pairs, tests, config):
+        """Stand in for `lowprec.suite.second_look.trained_again`."""
+        self.looked_at.append([tests[pair] for pair in pairs])
+        return {
+            pair: stored_pair(pair.scheme, timings=(timing_of(self.second_fit_s[pair.scheme]),))
+            for pair in pairs
+            if pair.scheme in self.second_fit_s
+        }
 
     def __call__(self, *options, slowdown="off"):
         """Run a session in this process."""

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from lowprec.suite import hooks
 from tests.suite.sessions import flat, stored
 
 
@@ -76,9 +77,59 @@ def test_a_slower_pair_is_a_warning_by_default(stored_sessions):
     result.stdout.fnmatch_lines(["*RegressionWarning: NN-I single: slower; 1.99 times*"])
 
 
+def test_a_pair_that_looks_slower_is_trained_again_before_it_is_judged(stored_sessions, pytester):
+    stored_sessions.fit_s["single"] = 2.0
+    stored_sessions.second_fit_s["single"] = 1.02
+    options = ("--models=NN-I", "--schemes=double,single", "--benchmark-json=now.json")
+    result = stored_sessions(*options, slowdown="fail")
+    result.assert_outcomes(passed=4)
+    assert stored_sessions.looked_at == [["test_training.py::test_training[NN-I-single]"]]
+    result.stdout.fnmatch_lines(
+        [
+            "trained again in another process, as slower: NN-I single",
+            "NN-I * single * 1.02 *",
+            "NN-I single looked slower and was trained again in another process: 2.00 s, then",
+            "*1.02 s.",
+        ]
+    )
+    _, single = json.loads((pytester.path / "now.json").read_text())["benchmarks"]
+    assert single["extra_info"]["lowprec"]["second_look"] == 1
+    assert (single["stats"]["rounds"], single["stats"]["max"]) == (4, 1.12)
+
+
+def test_a_second_look_that_finds_nothing_leaves_the_first(stored_sessions):
+    stored_sessions.fit_s["single"] = 2.0
+    result = stored_sessions("--models=NN-I", "--schemes=double,single", slowdown="fail")
+    result.assert_outcomes(passed=3, failed=1)
+    assert len(stored_sessions.looked_at) == 1
+
+
+def test_a_second_look_precedes_the_saving_where_no_test_judges(stored_sessions, pytester):
+    stored_sessions.fit_s["single"] = 2.0
+    stored_sessions.second_fit_s["single"] = 1.02
+    options = ("--models=NN-I", "--schemes=double,single", "--benchmark-only")
+    result = stored_sessions(*options, "--benchmark-json=now.json", slowdown="fail")
+    assert result.ret == pytest.ExitCode.OK
+    _, single = json.loads((pytester.path / "now.json").read_text())["benchmarks"]
+    assert single["extra_info"]["lowprec"]["second_look"] == 1
+
+
+@pytest.mark.parametrize(
+    ("options", "slowdown"),
+    [(("--models=NN-I",), "off"), (("--models=NN-I", "--protocol=paper"), "warn")],
+    ids=["off", "a protocol that takes minutes"],
+)
+def test_where_nothing_is_looked_at_again(stored_sessions, monkeypatch, options, slowdown):
+    monkeypatch.setattr(hooks, "check_inputs", lambda protocol, models: None)
+    stored_sessions.fit_s["single"] = 2.0
+    stored_sessions(*options, "--schemes=double,single", slowdown=slowdown)
+    assert stored_sessions.looked_at == []
+
+
 def test_a_pair_as_fast_as_ever_passes(stored_sessions):
     result = stored_sessions("--models=NN-I", "--schemes=double,single", slowdown="fail")
     result.assert_outcomes(passed=4)
+    assert stored_sessions.looked_at == []
     result.stdout.fnmatch_lines(["Against 4 earlier sessions of tf2*: a slowdown of"])
 
 
