@@ -1,3 +1,3 @@
 """What belongs to this repository's own sessions only."""
 
-pytest_plugins = ["lowprec.suite.plugin", "pytester"]
+pytest_plugins = ["lowprec.suite.matrix_plugin", "pytester"]

@@ -32,7 +32,8 @@ from lowprec.rows.models import EMBEDDING_SIZE, MODELS, VOCABULARY_SIZE, Model
 from lowprec.rows.protocols import PROTOCOLS
 from lowprec.rows.schemes import SCHEMES, Scheme
 from lowprec.training.precision import precision
-from lowprec.training.round import Training, build
+from lowprec.training.round import Training
+from lowprec.training.task import paper_task
 
 PUBLISHED = MODELS["NN-T"]
 BATCH = PUBLISHED.batch_size
@@ -112,8 +113,9 @@ def steps(inputs: Inputs) -> Iterator[dict[str, object]]:
     """
     for name, model, scheme in TRAININGS:
         with precision(SCHEMES[scheme], SEED):
-            net = build(model, SCHEMES[scheme])
-            training = Training(net, model, SCHEMES[scheme], inputs, epochs=3)
+            task = paper_task(model, PROTOCOLS["quick"])
+            net = task.build(SCHEMES[scheme])
+            training = Training(net, task, SCHEMES[scheme], inputs, epochs=3)
             training.fit()
             assert training.timing is not None
             yield {"NN-T": name, "ms a step": min(training.timing.epoch_s[1:]) / STEPS * 1e3}
@@ -124,7 +126,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--protocol", choices=tuple(PROTOCOLS), default="quick")
     inputs = load_inputs(PUBLISHED, PROTOCOLS[parser.parse_args().protocol])
-    inputs = replace(inputs, train=inputs.train.front(BATCH * STEPS))
+    front = inputs.train.front(BATCH * STEPS)
+    assert front is not None
+    inputs = replace(inputs, train=front)
     ids = next(iter(inputs.train.fit_arguments(BATCH)["x"]))[0].numpy()
     device = framework.device()
     print(

@@ -13,12 +13,13 @@ from typing import Any
 
 import pytest
 
-from lowprec.data.inputs import Images, load_inputs
+from lowprec.data.inputs import Images
 from lowprec.framework import keras_module
 from lowprec.rows.models import MODELS
 from lowprec.rows.protocols import PROTOCOLS
 from lowprec.rows.schemes import SCHEMES
 from lowprec.training.pair import PairTrainer, Plan
+from lowprec.training.task import paper_task
 
 ROUNDS = 11
 MOST = 1.02
@@ -71,8 +72,9 @@ def test_overhead(
     benchmark: Any,  # pytest-benchmark's methods are not annotated
 ) -> None:
     quick, seeds = PROTOCOLS["quick"], tuple(range(ROUNDS + 1))
-    plan = Plan(MODELS[model], SCHEMES["single"], quick, seeds, warmups=1)
-    images = load_inputs(plan.model, quick).train
+    task = paper_task(MODELS[model], quick)
+    plan = Plan(task, SCHEMES["single"], quick, seeds, warmups=1)
+    images = task.load().train
     assert isinstance(images, Images)
     by_hand: list[float] = []
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Mapping
 
-__all__ = ["DEFAULT_SEED", "MAX_SEED", "MIN_SEEDS", "integer", "names_in"]
+__all__ = ["DEFAULT_SEED", "FIRST_CALIBRATION_SEED", "MAX_SEED", "MIN_SEEDS", "integer", "names_in"]
 
 DEFAULT_SEED = 12
 """The paper's."""
 
 MAX_SEED = 2**31
+
+FIRST_CALIBRATION_SEED = 1000
+"""Far from those that sessions use: a row is to be tried on seeds that it was not made from."""
 
 MIN_SEEDS = 8
 """Fewer seeds say too little of the spread to draw a band from it."""

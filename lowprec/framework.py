@@ -16,12 +16,14 @@ __all__ = [
     "Device",
     "build_optimizer",
     "device",
+    "from_logits",
     "import_tensorflow",
     "keras_backend",
     "keras_generation",
     "keras_module",
     "keras_version",
     "layers",
+    "loss_dtype",
     "memory_bytes",
     "missing_kernel",
     "op_determinism",
@@ -90,6 +92,23 @@ def layers(model: Any) -> Iterator[Any]:
 def weight_name(weight: Any) -> str:
     """Return a weight's full name: its path on Keras 3, whose `name` is just "kernel"."""
     return str(getattr(weight, "path", weight.name))
+
+
+def from_logits(net: Any) -> bool:
+    """Return whether the loss of a compiled model takes logits, so that 0 is even odds."""
+    config = net.loss.get_config() if hasattr(net.loss, "get_config") else {}
+    return bool(config.get("from_logits", False))
+
+
+def loss_dtype(loss: Any, labels: Any, predictions: Any) -> Any:
+    """Return the dtype in which Keras works out a loss: an object, a name or a function.
+
+    Functions and names of these are wrapped, in floatx by Keras 3 and in the predictions' dtype by
+    Keras 2.
+    """
+    if isinstance(loss, keras_module().losses.Loss):
+        return loss(import_tensorflow().convert_to_tensor(labels), predictions).dtype
+    return keras_module().backend.floatx() if keras_generation() == "3" else predictions.dtype
 
 
 def build_optimizer(net: Any) -> None:

@@ -14,9 +14,9 @@ from lowprec.record.session import Session, StoredExpectation, StoredPair
 from lowprec.record.summary import summary_of
 from lowprec.record.timing import Timing
 from lowprec.record.verdicts import Verdict
+from lowprec.rows.matrix import Pair
 from lowprec.rows.models import MODELS
-from lowprec.rows.protocols import PROTOCOLS
-from lowprec.rows.schemes import SCHEMES
+from lowprec.rows.protocols import PROTOCOLS, Budget
 
 INFO = DataInfo("fashion_mnist", "sample", 4000, 1000, "0" * 64)
 CONDITIONS = Conditions("quick", "NN-I", "half", "3", "cpu")
@@ -45,7 +45,10 @@ def one_round(
 
 def record(*rounds, model="NN-I", scheme="half", **others):
     """A record of these rounds."""
-    return Record(MODELS[model], SCHEMES[scheme], PROTOCOLS["quick"], INFO, rounds, **others)
+    quick = PROTOCOLS["quick"]
+    guess = 1 / MODELS[model].classes if model in MODELS else 0.0
+    budget = quick.budgets.get(model, Budget(epochs=3, train_size=4000))
+    return Record(Pair(model, scheme), quick, budget, INFO, rounds, **{"guess": guess, **others})
 
 
 def expectation(

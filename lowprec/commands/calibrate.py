@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import datetime
 import math
 from collections.abc import Iterator, Sequence
 from itertools import product
@@ -12,7 +11,6 @@ from typing import TYPE_CHECKING
 from lowprec.commands.command import Command, Result
 
 if TYPE_CHECKING:
-    from lowprec.expectations.table import Expectation
     from lowprec.expectations.trials import Trial
     from lowprec.record.record import Record
     from lowprec.training.pair import Plan
@@ -34,16 +32,17 @@ def calibrate(plans: Sequence[Plan], write: bool) -> Iterator[str]:
         ExpectationError: the table cannot be read or written.
     """
     from lowprec.data.inputs import check_inputs
-    from lowprec.expectations.calibration import propose, widened
+    from lowprec.expectations.calibration import made_with, propose, row_text, widened
     from lowprec.expectations.table import conditions_of, load_expectations, write_expectations
     from lowprec.expectations.trials import trial
+    from lowprec.rows.models import MODELS
 
-    check_inputs(plans[0].protocol, [plan.model for plan in plans])
+    check_inputs(plans[0].protocol, [MODELS[plan.task.name] for plan in plans])
     trials = []
     for record in map(_trained, plans):
-        row = propose(record, conditions_of(record), _made_with())
+        row = propose(record, conditions_of(record), made_with())
         table = dict(load_expectations())
-        yield _row_text(row)
+        yield row_text(row)
         if old := table.get(row.conditions):
             trials.append(trial(record, old))
             yield f"  the row in force {_trial_text(trials[-1])}"
@@ -68,17 +67,6 @@ def _trained(plan: Plan) -> Record:
     return trainer.record()
 
 
-def _made_with() -> str:
-    from lowprec import framework
-
-    device = framework.device()
-    where = device.gpu or ("cpu with oneDNN" if device.onednn else "cpu without oneDNN")
-    return (
-        f"TensorFlow {framework.tensorflow_version()}, Keras {framework.keras_version()}, {where}, "
-        f"{datetime.datetime.now(tz=datetime.UTC).date()}"
-    )
-
-
 def _trial_text(trial: Trial) -> str:
     from lowprec.expectations.trials import LOSS
 
@@ -88,13 +76,8 @@ def _trial_text(trial: Trial) -> str:
     return f"{text}, and notices a loss of {LOSS} in {trial.noticed}"
 
 
-def _row_text(row: Expectation) -> str:
-    band = "" if row.accuracy_min is None else f" {row.accuracy_min:.4f} to {row.accuracy_max:.4f}"
-    return f"{row.model} {row.scheme}: {row.outcome}{band}\n  {row.evidence}"
-
-
 def _options(parser: argparse.ArgumentParser) -> None:
-    from lowprec.choices import MAX_SEED, MIN_SEEDS, integer, names_in
+    from lowprec.choices import FIRST_CALIBRATION_SEED, MAX_SEED, MIN_SEEDS, integer, names_in
     from lowprec.rows.models import MODELS, PAPER_MODELS
     from lowprec.rows.protocols import PROTOCOLS
     from lowprec.rows.schemes import PAPER_SCHEMES, SCHEMES
@@ -112,9 +95,9 @@ def _options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--first-seed",
         type=integer(0, MAX_SEED),
-        default=1000,
+        default=FIRST_CALIBRATION_SEED,
         metavar="N",
-        help="the next training has N + 1, and so on (default: 1000)",
+        help=f"the next training has N + 1, and so on (default: {FIRST_CALIBRATION_SEED})",
     )
     parser.add_argument(
         "--write", action="store_true", help="put the proposed rows into expectations.csv"
@@ -126,10 +109,12 @@ def _run(options: argparse.Namespace) -> Result:
     from lowprec.rows.protocols import PROTOCOLS
     from lowprec.rows.schemes import SCHEMES
     from lowprec.training.pair import Plan
+    from lowprec.training.task import paper_task
 
+    protocol = PROTOCOLS[options.protocol]
     seeds = tuple(range(options.first_seed, options.first_seed + options.seeds))
     plans = [
-        Plan(MODELS[model], SCHEMES[scheme], PROTOCOLS[options.protocol], seeds)
+        Plan(paper_task(MODELS[model], protocol), SCHEMES[scheme], protocol, seeds)
         for model, scheme in product(options.models, options.schemes)
     ]
     return Result(calibrate(plans, options.write))

@@ -33,15 +33,19 @@ class Feed(Interface):
         """Labels of shape (n,)."""
         ...
 
-    def front(self, size: int) -> Feed:
-        """Return the first examples, at most `size`."""
+    def front(self, size: int) -> Feed | None:
+        """Return the first examples, at most `size`; None where they have no order."""
         ...
 
-    def fit_arguments(self, batch_size: int) -> dict[str, Any]:
+    def example(self) -> tuple[Any, Any]:
+        """Return a few examples and their labels, as the model takes them."""
+        ...
+
+    def fit_arguments(self, batch_size: int | None) -> dict[str, Any]:
         """Return the data arguments of `fit`: shuffled, in batches."""
         ...
 
-    def predict_arguments(self, batch_size: int) -> dict[str, Any]:
+    def predict_arguments(self, batch_size: int | None) -> dict[str, Any]:
         """Return the data arguments of `predict`: in order, in batches as good as `batch_size`."""
         ...
 
@@ -58,10 +62,13 @@ class Images:
     def front(self, size: int) -> Images:
         return Images(self.pixels[:size], self.labels[:size])
 
-    def fit_arguments(self, batch_size: int) -> dict[str, Any]:
+    def example(self) -> tuple[np.ndarray, np.ndarray]:
+        return self.pixels[:2], self.labels[:2]
+
+    def fit_arguments(self, batch_size: int | None) -> dict[str, Any]:
         return {"x": self.pixels, "y": self.labels, "batch_size": batch_size}
 
-    def predict_arguments(self, batch_size: int) -> dict[str, Any]:
+    def predict_arguments(self, batch_size: int | None) -> dict[str, Any]:
         return {"x": self.pixels, "batch_size": PREDICT_BATCH}
 
 
@@ -85,14 +92,17 @@ class Reviews:
     def front(self, size: int) -> Reviews:
         return replace(self, ids=self.ids[:size], labels=self.labels[:size])
 
-    def fit_arguments(self, batch_size: int) -> dict[str, Any]:
+    def example(self) -> tuple[Any, np.ndarray]:
+        return self._padded([0, 1]), self.labels[:2, np.newaxis]
+
+    def fit_arguments(self, batch_size: int | None) -> dict[str, Any]:
         tf = import_tensorflow()
         labels = tf.constant(self.labels[:, np.newaxis])
         indices = tf.data.Dataset.range(len(self.labels)).shuffle(SHUFFLE_BUFFER).batch(batch_size)
         batches = indices.map(lambda i: (self._padded(i), tf.gather(labels, i)))
         return {"x": batches.prefetch(tf.data.AUTOTUNE), "shuffle": False}
 
-    def predict_arguments(self, batch_size: int) -> dict[str, Any]:
+    def predict_arguments(self, batch_size: int | None) -> dict[str, Any]:
         tf = import_tensorflow()
         size = PREDICT_BATCH if self.sequence_length else batch_size
         indices = tf.data.Dataset.range(len(self.labels)).batch(size)

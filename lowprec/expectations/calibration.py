@@ -1,7 +1,8 @@
-"""From trainings over many seeds to a proposed expectation. Pure: records in, rows out."""
+"""From trainings over many seeds to a proposed expectation: records in, rows out."""
 
 from __future__ import annotations
 
+import datetime
 import math
 from collections import Counter
 from collections.abc import Sequence
@@ -10,12 +11,13 @@ from statistics import fmean, stdev
 
 from scipy import stats
 
+from lowprec import framework
 from lowprec.choices import MIN_SEEDS
 from lowprec.expectations.table import Conditions, Expectation
 from lowprec.record.outcomes import OUTCOMES, Outcome, chance_ceiling
-from lowprec.record.record import Record
+from lowprec.record.record import Record, Round
 
-__all__ = ["AccuracySpread", "propose", "widened"]
+__all__ = ["AccuracySpread", "made_with", "propose", "row_text", "widened"]
 
 FALSE_ALARM_RATE = 0.0006
 """Of one pair on a fresh seed, so that sixteen pairs pass together 99 times in 100."""
@@ -26,10 +28,18 @@ DETECTION_RATE = 0.99
 
 @dataclass(frozen=True)
 class AccuracySpread:
-    """Test accuracies over seeds, and what they say of a session's mean over `rounds` rounds."""
+    """Test accuracies over seeds, and what they say of a session's mean over `rounds` rounds.
+
+    Attributes:
+        accuracies: of each seed.
+        rounds: of a session.
+        least_deviation: that is believed: where right answers are counted, one example's worth.
+            Where all seeds score the same, the next may well get one wrong.
+    """
 
     accuracies: tuple[float, ...]
     rounds: int
+    least_deviation: float = 0.0
 
     @property
     def mean(self) -> float:
@@ -42,6 +52,10 @@ class AccuracySpread:
         return stdev(self.accuracies)
 
     @property
+    def _believed(self) -> float:
+        return max(self.deviation, self.least_deviation)
+
+    @property
     def half_width(self) -> float:
         """Half the width of the band: a t prediction interval for the mean of `rounds` new seeds.
 
@@ -50,12 +64,12 @@ class AccuracySpread:
         """
         n = len(self.accuracies)
         quantile = stats.t.ppf(1 - FALSE_ALARM_RATE / 2, df=n - 1)
-        return float(quantile * self.deviation * math.sqrt(1 / self.rounds + 1 / n))
+        return float(quantile * self._believed * math.sqrt(1 / self.rounds + 1 / n))
 
     @property
     def detectable_loss(self) -> float:
         """Smallest drop of the mean accuracy that leaves the band 99 times in 100."""
-        margin = stats.norm.ppf(DETECTION_RATE) * self.deviation / math.sqrt(self.rounds)
+        margin = stats.norm.ppf(DETECTION_RATE) * self._believed / math.sqrt(self.rounds)
         return self.half_width + float(margin)
 
 
@@ -77,10 +91,19 @@ def propose(record: Record, conditions: Conditions, made_with: str) -> Expectati
         raise ValueError(f"{record.pair}: {len(record.rounds)} seeds, expected {MIN_SEEDS} or more")
     counts = Counter(r.outcome for r in record.rounds)
     outcome = "|".join(name for name in OUTCOMES if counts[name])
-    spread = AccuracySpread(tuple(r.test_accuracy for r in record.rounds), record.protocol.rounds)
+    spread = AccuracySpread(
+        tuple(r.test_accuracy for r in record.rounds),
+        record.protocol.rounds,
+        _one_example(record.rounds[0]),
+    )
     low, high = _band(record, spread, "learns" in counts)
     evidence = f"{_evidence(record, counts, spread)}; {made_with}"
     return _row(conditions, outcome, low, high, evidence)
+
+
+def _one_example(trained: Round) -> float:
+    """Return what one example is worth of an accuracy; 0 of a score of one's own."""
+    return 0.0 if trained.test_hits is None else 1 / trained.test_total
 
 
 def _band(record: Record, spread: AccuracySpread, learns: bool) -> tuple[float, float]:
@@ -88,17 +111,17 @@ def _band(record: Record, spread: AccuracySpread, learns: bool) -> tuple[float, 
 
     A pair that is called `diverged` for a weight may score better than that.
     """
-    low, high = _band_of_guessing(record.model.classes)
+    low, high = _band_of_guessing(record.guess)
     guesses = not learns and low <= min(spread.accuracies) <= max(spread.accuracies) <= high
     if not guesses:
         low, high = spread.mean - spread.half_width, spread.mean + spread.half_width
     return _outward(low, high)
 
 
-def _band_of_guessing(classes: int) -> tuple[float, float]:
+def _band_of_guessing(guess: float) -> tuple[float, float]:
     """Return what guessing may score: up to `chance_ceiling`, and as far down."""
-    high = chance_ceiling(classes)
-    return 2 / classes - high, high
+    high = chance_ceiling(guess)
+    return 2 * guess - high, high
 
 
 def _outward(low: float, high: float) -> tuple[float, float]:
@@ -120,6 +143,22 @@ def _evidence(record: Record, counts: Counter[Outcome], spread: AccuracySpread) 
         f"{evidence}, mean {spread.mean:.4f}, sd {spread.deviation:.4f}; "
         f"sees a loss of {spread.detectable_loss:.3f}"
     )
+
+
+def made_with() -> str:
+    """Return what this process measures with: versions, device and date, for the evidence."""
+    device = framework.device()
+    where = device.gpu or ("cpu with oneDNN" if device.onednn else "cpu without oneDNN")
+    return (
+        f"TensorFlow {framework.tensorflow_version()}, Keras {framework.keras_version()}, {where}, "
+        f"{datetime.datetime.now(tz=datetime.UTC).date()}"
+    )
+
+
+def row_text(row: Expectation) -> str:
+    """Return a row for people: what is expected, and below it why."""
+    band = "" if row.accuracy_min is None else f" {row.accuracy_min:.4f} to {row.accuracy_max:.4f}"
+    return f"{row.model} {row.scheme}: {row.outcome}{band}\n  {row.evidence}"
 
 
 def _row(

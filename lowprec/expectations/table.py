@@ -20,7 +20,6 @@ from lowprec.record.outcomes import OUTCOMES, allowed_outcomes
 from lowprec.record.record import Record
 from lowprec.record.session import StoredExpectation
 from lowprec.rows.matrix import Pair
-from lowprec.rows.models import MODELS
 from lowprec.rows.protocols import PROTOCOLS
 from lowprec.rows.schemes import SCHEMES
 
@@ -37,7 +36,6 @@ EXPECTATIONS_PATH = Path(__file__).with_name("expectations.csv")
 
 _LEGAL: Mapping[str, tuple[str, ...]] = {
     "protocol": tuple(PROTOCOLS),
-    "model": tuple(MODELS),
     "scheme": tuple(SCHEMES),
     "keras": ("2", "3"),
     "device": ("cpu", "gpu"),
@@ -85,6 +83,8 @@ class Expectation:
                 f"outcome is {self.outcome!r}, expected one of {', '.join(OUTCOMES)}, "
                 'or several joined by "|"'
             )
+        if not (self.model.strip() and self.model.isprintable()):
+            raise ExpectationError(f"model is {self.model!r}, expected a name that can be shown")
         if not self.evidence.strip():
             raise ExpectationError(f"{self.model} {self.scheme}: the evidence is empty")
         low, high = self.accuracy_min, self.accuracy_max
@@ -163,7 +163,7 @@ def conditions_of(record: Record) -> Conditions:
 COLUMNS = tuple(f.name for f in fields(Expectation))
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=16)
 def load_expectations(path: Path = EXPECTATIONS_PATH) -> Mapping[Conditions, Expectation]:
     """Read and check the table.
 

@@ -73,5 +73,9 @@ def _sets(rounds: Sequence[Round], size: int) -> Iterator[tuple[Round, ...]]:
 
 
 def _with_loss(trained: Round) -> Round:
-    hits = max(0, (trained.test_hits or 0) - round(LOSS * trained.test_total))
+    if trained.test_hits is None:
+        return msgspec.structs.replace(
+            trained, test_accuracy=max(0.0, trained.test_accuracy - LOSS)
+        )
+    hits = max(0, trained.test_hits - round(LOSS * trained.test_total))
     return msgspec.structs.replace(trained, test_hits=hits, test_accuracy=hits / trained.test_total)

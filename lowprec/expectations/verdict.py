@@ -32,28 +32,41 @@ class Judgement:
 
 
 def judge_record(
-    record: Record, conditions: Conditions, expectation: Expectation | None
+    record: Record,
+    conditions: Conditions,
+    expectation: Expectation | None,
+    own_table: str | None = None,
 ) -> Judgement:
-    """Judge the outcome of every round and the mean accuracy against the expectation."""
+    """Judge the outcome of every round and the mean accuracy against the expectation.
+
+    Args:
+        record: of the pair.
+        conditions: that it was trained under.
+        expectation: that holds for them; None where there is none.
+        own_table: where it stands, for the message; None for the package's own.
+    """
     observed = _observed(record)
     if expectation is None:
         return Judgement(
             Verdict.NO_EVIDENCE,
             f"{record.pair}: {observed}, expected: no row for protocol {conditions.protocol}, "
-            f"Keras {conditions.keras}, {conditions.device}; could not judge; measure one with "
-            "`lowprec calibrate`",
+            f"Keras {conditions.keras}, {conditions.device}"
+            f"{f' in {own_table}' if own_table else ''}; could not judge; measure one with "
+            f"`{'pytest --lowprec-calibrate 8' if own_table else 'lowprec calibrate'}`",
         )
     band = expectation.applied_band(len(record.rounds)) if record.rounds else None
     verdict = _verdict(record, expectation, band)
     message = f"{record.pair}: {observed}, expected {_wanted(expectation, band)}"
-    return Judgement(verdict, message + _NEXT_STEPS[verdict])
+    return Judgement(
+        verdict, message + _NEXT_STEPS[verdict].format(own_table or EXPECTATIONS_TABLE)
+    )
 
 
 _NEXT_STEPS = {
     Verdict.OK: "",
-    Verdict.OUTCOME_CHANGED: f"; see {EXPECTATIONS_TABLE}",
-    Verdict.WORSE: f"; see {EXPECTATIONS_TABLE}",
-    Verdict.IMPROVED: f"; improved: update the row in {EXPECTATIONS_TABLE}",
+    Verdict.OUTCOME_CHANGED: "; see {}",
+    Verdict.WORSE: "; see {}",
+    Verdict.IMPROVED: "; improved: update the row in {}",
 }
 
 

@@ -12,6 +12,7 @@ __all__ = [
     "Outcome",
     "RoundOutcome",
     "Score",
+    "Skill",
     "allowed_outcomes",
     "chance_ceiling",
     "ends_worse",
@@ -51,6 +52,33 @@ class Score:
     def accuracy(self) -> float:
         """Share of right answers, 0 to 1."""
         return self.hits / self.total
+
+
+@dataclass(frozen=True)
+class Skill:
+    """What a score of one's own says of a model: 0 as good as the best constant answer, 1 perfect.
+
+    Attributes:
+        value: at most 1; below 0 where a constant answer is better.
+        total: how many examples it is of.
+    """
+
+    value: float
+    total: int
+
+    def __post_init__(self) -> None:
+        if not self.value <= 1 or self.total <= 0:  # NaN is not
+            raise ValueError(f"skill: got {self.value} on {self.total} examples, expected <= 1")
+
+    @property
+    def hits(self) -> None:
+        """Nothing is counted."""
+        return None
+
+    @property
+    def accuracy(self) -> float:
+        """The value, 0 to 1: what is worse than a constant answer is as bad as one."""
+        return max(0.0, self.value)
 
 
 @dataclass(frozen=True)
@@ -98,26 +126,30 @@ def ends_worse(outcomes: Iterable[str], known: Iterable[str]) -> bool:
     return worst_of > worst_known
 
 
-def chance_ceiling(classes: int) -> float:
-    """Return the highest accuracy that still counts as guessing among `classes` labels."""
-    return round(1 / classes + CHANCE_SKILL * (1 - 1 / classes), 4)
+def chance_ceiling(guess: float) -> float:
+    """Return the highest accuracy that still counts as guessing.
+
+    Args:
+        guess: accuracy of the best constant answer: of ten labels, each as frequent, 0.1.
+    """
+    return round(guess + CHANCE_SKILL * (1 - guess), 4)
 
 
 def round_outcome(
     epoch_losses: Sequence[float],
     bad_weight: tuple[str, str] | None,
-    recomputed_loss: float,
-    test: Score,
-    classes: int,
+    bad_prediction: str | None,
+    test: Score | Skill,
+    guess: float,
 ) -> RoundOutcome:
     """Decide the outcome of one round.
 
     Args:
         epoch_losses: the loss that Keras reported for each epoch.
         bad_weight: (name, kind) of the first final weight that is not finite, or None.
-        recomputed_loss: the loss recomputed in float64 from the final predictions.
+        bad_prediction: kind of the first final prediction that is not finite, or None.
         test: right answers on the test set.
-        classes: number of labels.
+        guess: accuracy of the best constant answer.
     """
     kinds = [kind_of(loss) for loss in epoch_losses]
     epoch = next((i for i, kind in enumerate(kinds, start=1) if kind != "finite"), None)
@@ -125,7 +157,7 @@ def round_outcome(
         return RoundOutcome("diverged", kind=bad_weight[1], epoch=epoch, weight=bad_weight[0])
     if "nan" in kinds:
         return RoundOutcome("diverged", kind="nan", epoch=epoch)
-    if not math.isfinite(recomputed_loss):
-        return RoundOutcome("diverged", kind=kind_of(recomputed_loss), epoch=epoch)
-    outcome: Outcome = "learns" if test.accuracy > chance_ceiling(classes) else "chance"
+    if bad_prediction:
+        return RoundOutcome("diverged", kind=bad_prediction, epoch=epoch)
+    outcome: Outcome = "learns" if test.accuracy > chance_ceiling(guess) else "chance"
     return RoundOutcome(outcome, epoch=epoch, sum_overflowed=epoch is not None)

@@ -8,19 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
+from statistics import fmean
 from typing import Annotated
 
 import msgspec
 
 from lowprec.record.data_info import DataInfo
-from lowprec.record.outcomes import Outcome, RoundOutcome, Score, kind_of, worst
+from lowprec.record.outcomes import Outcome, RoundOutcome, Score, Skill, kind_of, worst
 from lowprec.record.timing import Seconds, Timing
 from lowprec.rows.matrix import Pair
-from lowprec.rows.models import Model
 from lowprec.rows.protocols import Budget, Protocol
-from lowprec.rows.schemes import Scheme
 
-__all__ = ["DtypeReport", "LayerDtypes", "Record", "Round", "Share", "Unsupported"]
+__all__ = ["ACCURACY", "DtypeReport", "LayerDtypes", "Record", "Round", "Share", "Unsupported"]
+
+ACCURACY = "accuracy"
+"""The metric where no score of one's own is given: right answers among all."""
 
 Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
 Count = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
@@ -107,8 +109,8 @@ class Round(msgspec.Struct, frozen=True, kw_only=True):
         seed: int,
         timing: Timing,
         losses: Sequence[float],
-        train: Score,
-        test: Score,
+        train: Score | Skill | None,
+        test: Score | Skill,
         outcome: RoundOutcome,
         unread: str | None = None,
     ) -> Round:
@@ -122,10 +124,10 @@ class Round(msgspec.Struct, frozen=True, kw_only=True):
                 x if kind == "finite" else None for x, kind in zip(losses, kinds, strict=True)
             ),
             loss_kind=kinds,
-            train_accuracy=train.accuracy,
+            train_accuracy=train.accuracy if train else None,
             test_accuracy=test.accuracy,
-            train_hits=train.hits,
-            train_total=train.total,
+            train_hits=train.hits if train else None,
+            train_total=train.total if train else None,
             test_hits=test.hits,
             test_total=test.total,
             **asdict(outcome),
@@ -145,7 +147,9 @@ class Record:
     """A pair as trained in one session: its rounds, or why it has none.
 
     Attributes:
-        model, scheme, protocol: the rows that say what was trained and how.
+        pair: what was trained.
+        protocol: how.
+        budget: how much one round trained.
         data: what it was trained on.
         rounds: trainings from fresh weights; empty where it is unsupported.
         dtypes: read back from the built model; None where none was built.
@@ -157,11 +161,13 @@ class Record:
         startup_cpu_s: processors' time of that.
         timings: of every timed training, the rounds first.
         shared_model: whether one compiled model served all of them; None without rounds.
+        metric: what the accuracies are: "accuracy", or the name of a score of the user's own.
+        guess: accuracy of the best constant answer.
     """
 
-    model: Model
-    scheme: Scheme
+    pair: Pair
     protocol: Protocol
+    budget: Budget
     data: DataInfo
     rounds: tuple[Round, ...]
     dtypes: DtypeReport | None = None
@@ -172,20 +178,12 @@ class Record:
     startup_cpu_s: float | None = None
     timings: tuple[Timing, ...] = ()
     shared_model: bool | None = None
+    metric: str = ACCURACY
+    guess: float = 0.0
 
     def __post_init__(self) -> None:
         if bool(self.rounds) == bool(self.unsupported):
             raise ValueError(f"{self.pair}: a record has rounds or an unsupported op, not both")
-
-    @property
-    def pair(self) -> Pair:
-        """Names of model and scheme."""
-        return Pair(self.model.name, self.scheme.name)
-
-    @property
-    def budget(self) -> Budget:
-        """How much one round trained."""
-        return self.protocol.budgets[self.model.name]
 
     @property
     def outcome(self) -> Outcome:
@@ -194,7 +192,10 @@ class Record:
 
     @property
     def accuracy(self) -> float | None:
-        """Right answers of all rounds' tests among all; None without rounds."""
+        """Right answers of all rounds' tests among all, or their mean score; None without any."""
         if not self.rounds:
             return None
-        return sum(r.test_hits or 0 for r in self.rounds) / sum(r.test_total for r in self.rounds)
+        hits = [r.test_hits for r in self.rounds if r.test_hits is not None]
+        if len(hits) == len(self.rounds):
+            return sum(hits) / sum(r.test_total for r in self.rounds)
+        return fmean(r.test_accuracy for r in self.rounds)

@@ -15,7 +15,7 @@ from lowprec.record.data_info import DataInfo
 from lowprec.record.environment import Environment
 from lowprec.record.machine_load import MachineLoad
 from lowprec.record.outcomes import Outcome, allowed_outcomes
-from lowprec.record.record import DtypeReport, Record, Round, Share, Unsupported
+from lowprec.record.record import ACCURACY, DtypeReport, Record, Round, Share, Unsupported
 from lowprec.record.timing import Seconds, Timing, training_cpu_s, training_s
 from lowprec.record.verdicts import EXPECTATION, Verdict
 from lowprec.rows.matrix import MATRIX, Pair
@@ -79,6 +79,7 @@ class StoredPair(msgspec.Struct, frozen=True, kw_only=True):
             a session from before it was stored.
         startup_s, startup_cpu_s, timings, shared_model: as in `Record`; in a session from before
             they were stored, whole trainings were timed, each with a model of its own.
+        metric: as in `Record`; what the accuracies are.
         second_look: how many of the `timings`, the last ones, are of another process, in which a
             pair that looked slower was trained again.
     """
@@ -105,6 +106,7 @@ class StoredPair(msgspec.Struct, frozen=True, kw_only=True):
     timings: tuple[Timing, ...] = ()
     shared_model: bool | None = None
     second_look: Annotated[int, msgspec.Meta(ge=0)] = 0
+    metric: str = ACCURACY
 
     def __post_init__(self) -> None:
         if EXPECTATION not in self.verdict.row.said_by:
@@ -121,8 +123,8 @@ class StoredPair(msgspec.Struct, frozen=True, kw_only=True):
     ) -> StoredPair:
         """Return the stored form of a record and of what was said of it."""
         return cls(
-            model=record.model.name,
-            scheme=record.scheme.name,
+            model=record.pair.model,
+            scheme=record.pair.scheme,
             protocol=record.protocol.name,
             budget=record.budget,
             data=record.data,
@@ -141,6 +143,7 @@ class StoredPair(msgspec.Struct, frozen=True, kw_only=True):
             startup_cpu_s=record.startup_cpu_s,
             timings=record.timings,
             shared_model=record.shared_model,
+            metric=record.metric,
         )
 
     @property

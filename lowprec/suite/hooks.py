@@ -14,7 +14,6 @@ import pytest
 from lowprec.data.inputs import check_inputs
 from lowprec.errors import LowprecError
 from lowprec.expectations.table import load_expectations
-from lowprec.expectations.verdict import Judgement
 from lowprec.judging.session import JudgedSession
 from lowprec.judging.verdict import PairVerdict
 from lowprec.record.environment import Environment
@@ -25,10 +24,11 @@ from lowprec.report.text import filled
 from lowprec.rows.matrix import Pair
 from lowprec.rows.models import MODELS
 from lowprec.rows.protocols import PROTOCOLS
-from lowprec.suite import pair as pair_test
+from lowprec.rows.schemes import PAPER_SCHEMES
 from lowprec.suite.against_history import AgainstHistory
 from lowprec.suite.gate import NO_HISTORY, failure_lines, gate_result
-from lowprec.suite.items import asked_for, judges, pair_of, trains
+from lowprec.suite.items import asked_for, collisions, judges, pair_of, trains
+from lowprec.suite.options import options_of
 from lowprec.suite.preflight import (
     require_gpu,
     require_timing,
@@ -36,10 +36,11 @@ from lowprec.suite.preflight import (
     stored_history,
 )
 from lowprec.suite.results import Results
-from lowprec.suite.second_look import combined, pairs_to_look_at, trained_again
+from lowprec.suite.second_look import pairs_to_look_at
+from lowprec.suite.trainings import STORED, Trainings, pair_of_entry
 from lowprec.training.environment import current_environment, short_name
 from lowprec.training.machine_load import processor_times
-from lowprec.training.progress import ProgressLine, real_terminal, shown
+from lowprec.training.workers import take_share
 
 __all__ = ["SuiteHooks"]
 
@@ -47,27 +48,23 @@ __all__ = ["SuiteHooks"]
 class SuiteHooks:
     """The suite's hooks and state, registered for every session that may run tests."""
 
-    NAME = "lowprec-suite"
-
     def __init__(self, config: pytest.Config) -> None:
+        if worker := os.environ.get("PYTEST_XDIST_WORKER"):
+            take_share(int(worker.removeprefix("gw")), int(os.environ["PYTEST_XDIST_WORKER_COUNT"]))
         self._config = config
-        self._option = config.option
+        self._option = options_of(config)
         self._results = Results()
-        self._unfinished: list[Any] = []
+        self.trainings = Trainings(config, self._option, self._results)
         self._history: AgainstHistory | None = None
-        self._asked_for: tuple[Pair, ...] | None = None
         self._to_judge: dict[str, Pair | None] = {}
-        self._trained_by: dict[Pair, str] = {}
         self._looked_again = False
         self._environment: Environment | None = None
         self._times_before = processor_times()
-        terminal = None if hasattr(config, "workerinput") else real_terminal()
-        self._progress = ProgressLine(terminal) if terminal else None
 
     @pytest.hookimpl(tryfirst=True)  # before xdist starts its workers
     def pytest_sessionstart(self) -> None:
         """Check early in the controller of xdist, which never sees the collected tests."""
-        if getattr(self._option, "dist", "no") != "no":
+        if getattr(self._config.option, "dist", "no") != "no":
             self._refuse_the_hopeless()
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)  # around those that deselect or order, as --ff
@@ -95,9 +92,13 @@ class SuiteHooks:
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Check before any training, where pairs are to be trained in this process."""
         training = [item for item in session.items if trains(item)]
+        if lines := collisions(training):
+            raise pytest.UsageError("\n".join(lines))
         if training and not hasattr(self._config, "workerinput"):
             self._refuse_the_hopeless()
-        self._asked_for = asked_for(training)
+        self.trainings.asked_for = asked_for(training)
+        if training and len(self._benchmarks.columns) > MAX_COLUMNS:
+            self._benchmarks.columns = list(COLUMNS)
         concerned = [item for item in session.items if trains(item) or judges(item)]
         self._to_judge = {item.nodeid: pair_of(item) for item in concerned}
 
@@ -106,7 +107,8 @@ class SuiteHooks:
         try:
             require_timing(self._benchmarks, self._option.slowdown)
             models = [MODELS[name] for name in self._option.models]
-            check_inputs(PROTOCOLS[self._option.protocol], models)
+            if self._config.pluginmanager.has_plugin(MATRIX_PLUGIN):
+                check_inputs(PROTOCOLS[self._option.protocol], models)
             load_expectations()
             require_writable(self._benchmarks)
             self._history = stored_history(self._benchmarks)
@@ -120,25 +122,6 @@ class SuiteHooks:
         """Have a second look before the first pair is judged: all have been trained by then."""
         if judges(item):
             self._look_again()
-
-    def train(self, item: pytest.Item, benchmark: Any, pair: Pair) -> Judgement:
-        """Train the pair's rounds under pytest-benchmark's clock, judge them, keep the record."""
-        self._to_judge[item.nodeid] = pair
-        plan = pair_test.plan_of(pair, self._option, timed=benchmark.enabled)
-        benchmark.group = pair.model
-        column = self._config.get_terminal_writer().width_of_current_line
-        self._unfinished.append(benchmark)
-        try:
-            with shown(self._progress, plan, column) as on_epoch:
-                record = pair_test.trained(plan, benchmark, on_epoch)
-        except LowprecError as error:
-            pytest.fail(str(error), pytrace=False)
-        judgement, stored = pair_test.judged(record, self._asked_for)
-        benchmark.extra_info["lowprec"] = msgspec.to_builtins(stored)
-        item.stash[STORED] = stored
-        self._trained_by[pair] = item.nodeid
-        self._unfinished.remove(benchmark)
-        return judgement
 
     def regression(self, item: pytest.Item, pair: Pair) -> str | None:
         """Return in what a pair is worse than in earlier sessions; None where it is in nothing.
@@ -164,21 +147,8 @@ class SuiteHooks:
         if judged is None or judged.verdict.session.environment.device == "gpu":
             return
         self._looked_again = True
-        pairs = pairs_to_look_at(judged.verdict.pairs)
-        if not pairs:
-            return
-        terminal = self._config.pluginmanager.get_plugin("terminalreporter")
-        if terminal:
-            terminal.ensure_newline()
-            names = ", ".join(map(str, pairs))
-            terminal.write_line(f"trained again in another process, as slower: {names}")
-        for pair, again in trained_again(pairs, self._trained_by, self._config).items():
-            stored = combined(self._results.stored[pair], again)
-            self._results.stored[pair] = stored
-            entry = next(e for e in self._benchmarks.benchmarks if _pair_of(e) == pair)
-            entry.extra_info["lowprec"] = msgspec.to_builtins(stored)
-            for timing in again.timings:
-                entry.stats.update(timing.fit_s)
+        if pairs := pairs_to_look_at(judged.verdict.pairs):
+            self.trainings.again(pairs)
 
     def _verdicts(self) -> Mapping[Pair, PairVerdict]:
         judged = self._judged()
@@ -199,7 +169,8 @@ class SuiteHooks:
         if self._option.slowdown != "fail":
             return []
         faults = self._history.faults if self._history else ()
-        return failure_lines(self._to_judge, self._results.stored, self._verdicts(), faults)
+        tests = self._to_judge | self.trainings.pairs
+        return failure_lines(tests, self._results.stored, self._verdicts(), faults)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self, item: pytest.Item) -> Generator[None, Any, Any]:
@@ -234,8 +205,8 @@ class SuiteHooks:
         Where nothing was timed nothing is saved, and TensorFlow need not be asked.
         """
         entries = self._benchmarks.benchmarks
-        last = {_pair_of(entry): entry for entry in entries}.values()
-        entries[:] = [entry for entry in last if entry.fixture not in self._unfinished]
+        last = {pair_of_entry(entry): entry for entry in entries}.values()
+        entries[:] = [entry for entry in last if entry.fixture not in self.trainings.unfinished]
         if entries and self._results.stored and self._benchmarks.autosave:
             name = f"{short_name()}_{self._benchmarks.autosave}_{os.getpid()}"
             self._benchmarks.autosave = name
@@ -275,11 +246,15 @@ class SuiteHooks:
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
         """Print the table of pairs, what their history says, and what could not be judged."""
         results, failures = self._results, self._failures()
+        if results.measured:
+            terminalreporter.section("lowprec: expectations")
+            for line in results.measured_lines():
+                terminalreporter.write_line(filled(line, indent="  "))
         if not (results.stored or results.broken or failures):
             return
         timed = not self._benchmarks.disabled
         crowded = crowded_line(results.load) if timed else None
-        workers = getattr(self._option, "numprocesses", None)
+        workers = getattr(self._config.option, "numprocesses", None)
         terminalreporter.section(f"lowprec: {self._option.protocol} protocol")
         for text, markup in results.summary(self._order, timed, workers, self._verdicts()):
             terminalreporter.write_line(text, **markup)
@@ -296,7 +271,8 @@ class SuiteHooks:
     @property
     def _order(self) -> list[Pair]:
         """The order of the table; workers finish in any."""
-        return [Pair(*names) for names in product(self._option.models, self._option.schemes)]
+        schemes = self._option.schemes or PAPER_SCHEMES
+        return [Pair(*names) for names in product(self._option.models, schemes)]
 
     def _this_environment(self) -> Environment:
         """Return the environment as it is stored; pytest-benchmark takes a second to gather it."""
@@ -311,11 +287,8 @@ class SuiteHooks:
         return self._config._benchmarksession  # type: ignore[attr-defined]
 
 
-STORED = pytest.StashKey[StoredPair]()
-"""On an item: the stored form of its record."""
+COLUMNS = ("median", "min", "rounds")
+MAX_COLUMNS = 9
+"""pytest-benchmark's ten would make lines of 200 letters; fewer were chosen by someone."""
 
-
-def _pair_of(entry: Any) -> object:
-    """Return the pair of an entry of pytest-benchmark; of a benchmark of others the entry."""
-    stored = entry.extra_info.get("lowprec")
-    return (stored["model"], stored["scheme"]) if stored else id(entry)
+MATRIX_PLUGIN = "lowprec.suite.matrix_plugin"

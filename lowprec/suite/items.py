@@ -7,12 +7,26 @@ from typing import Any
 
 from lowprec.rows.matrix import MATRIX, Pair
 
-__all__ = ["asked_for", "judges", "pair_of", "trains"]
+__all__ = ["SCHEMES_MARK", "asked_for", "collisions", "judges", "model_name", "pair_of", "trains"]
+
+SCHEMES_MARK = "lowprec_schemes"
+"""Marker of tests that are trained in several schemes."""
+
+SCHEME = "scheme"
+"""The argument of such a test."""
 
 
 def trains(item: Any) -> bool:
     """Whether a test trains a pair."""
-    return "train_pair" in getattr(item, "fixturenames", ())
+    names = getattr(item, "fixturenames", ())
+    return "train_pair" in names or trains_its_own(item)
+
+
+def trains_its_own(item: Any) -> bool:
+    """Whether a test takes our `train`, and not one that its own project has."""
+    info = getattr(item, "_fixtureinfo", None)
+    found = info.name2fixturedefs.get("train", ()) if info else ()
+    return any(f.func.__module__ == "lowprec.suite.plugin" for f in found[-1:])
 
 
 def judges(item: Any) -> bool:
@@ -21,11 +35,44 @@ def judges(item: Any) -> bool:
 
 
 def pair_of(item: Any) -> Pair | None:
-    """Return the pair that a test has for parameters, as the suite's own have; None without."""
+    """Return the pair that a test has for parameters, or is named by; None without."""
     parameters = item.callspec.params if hasattr(item, "callspec") else {}
-    if not {"model", "scheme"} <= parameters.keys():
+    if trains_its_own(item):
+        return Pair(model_name(item), parameters[SCHEME]) if SCHEME in parameters else None
+    if not {"model", SCHEME} <= parameters.keys():
         return None
-    return Pair(parameters["model"], parameters["scheme"])
+    return Pair(parameters["model"], parameters[SCHEME])
+
+
+def model_name(item: Any) -> str:
+    """Return the name of the model that a test trains: the test's, without the scheme.
+
+    With its class before it and its other parameters behind: `TestSmall.coder[width=8]`.
+    """
+    name = item.originalname.removeprefix("test_")
+    if item.cls:
+        name = f"{item.cls.__name__}.{name}"
+    parameters = item.callspec.params if hasattr(item, "callspec") else {}
+    others = [f"{key}={_text(v)}" for key, v in sorted(parameters.items()) if key != SCHEME]
+    return f"{name}[{','.join(others)}]" if others else name
+
+
+def _text(value: object) -> str:
+    return str(getattr(value, "__name__", value))
+
+
+def collisions(items: Iterable[Any]) -> list[str]:
+    """Return a line for each two tests whose models would have one name."""
+    tests: dict[Pair, str] = {}
+    lines = []
+    for item in filter(trains_its_own, items):
+        pair = pair_of(item)
+        if pair and (other := tests.setdefault(pair, item.nodeid)) != item.nodeid:
+            lines.append(
+                f"{other} and {item.nodeid} would both be {pair} in the history, expected names of "
+                "their own; rename a test"
+            )
+    return lines
 
 
 def asked_for(training: Iterable[Any]) -> tuple[Pair, ...] | None:

@@ -2,27 +2,37 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
-from lowprec.expectations.table import conditions_of, load_expectations
+from lowprec.expectations.calibration import made_with, propose
+from lowprec.expectations.table import (
+    EXPECTATIONS_PATH,
+    Expectation,
+    conditions_of,
+    load_expectations,
+    write_expectations,
+)
 from lowprec.expectations.verdict import Judgement, judge_record
 from lowprec.record.record import Record
 from lowprec.record.session import StoredPair
 from lowprec.rows.matrix import Pair
-from lowprec.rows.models import MODELS
 from lowprec.rows.protocols import PROTOCOLS
-from lowprec.rows.schemes import SCHEMES
+from lowprec.rows.schemes import Scheme
+from lowprec.suite.options import Options
 from lowprec.training.pair import OnEpoch, PairTrainer, Plan
+from lowprec.training.task import Task
 
-__all__ = ["judged", "plan_of", "trained"]
+__all__ = ["calibrated", "judged", "plan_of", "trained"]
 
 
-def plan_of(pair: Pair, option: Any, timed: bool) -> Plan:
+def plan_of(task: Task, scheme: Scheme, option: Options, timed: bool) -> Plan:
     """Return what the session's options say of the training of a pair.
 
     Args:
-        pair: names of model and scheme.
-        option: pytest's options.
+        task: what is trained.
+        scheme: that it is trained in.
+        option: those of the session.
         timed: whether anything is timed; without that, nothing is warmed up.
     """
     protocol = PROTOCOLS[option.protocol]
@@ -31,7 +41,7 @@ def plan_of(pair: Pair, option: Any, timed: bool) -> Plan:
     seeds = (option.seed,) * warmups + tuple(range(option.seed, option.seed + rounds))
     # Who names a number of rounds wants no more.
     least_s = protocol.least_training_s if timed and not option.rounds else 0.0
-    return Plan(MODELS[pair.model], SCHEMES[pair.scheme], protocol, seeds, warmups, least_s)
+    return Plan(task, scheme, protocol, seeds, warmups, least_s)
 
 
 def trained(plan: Plan, benchmark: Any, on_epoch: OnEpoch | None) -> Record:
@@ -49,11 +59,36 @@ def trained(plan: Plan, benchmark: Any, on_epoch: OnEpoch | None) -> Record:
     return trainer.record()
 
 
-def judged(record: Record, asked_for: tuple[Pair, ...] | None) -> tuple[Judgement, StoredPair]:
-    """Judge a record against this environment's expectation; return that and the stored form."""
+def calibrated(plan: Plan, table: Path, on_epoch: OnEpoch | None) -> Expectation:
+    """Train a plan, a seed a round, and write the row that follows into a table; return the row.
+
+    Raises:
+        ExpectationError: the table cannot be read or written.
+    """
+    rows = dict(load_expectations(table)) if table.exists() else {}
+    with PairTrainer(plan, on_epoch) as trainer:
+        trainer.train_all()
+    record = trainer.record()
+    row = propose(record, conditions_of(record), made_with())
+    write_expectations((rows | {row.conditions: row}).values(), table)
+    return row
+
+
+def judged(
+    record: Record, table: Path, asked_for: tuple[Pair, ...] | None
+) -> tuple[Judgement, StoredPair]:
+    """Judge a record against this environment's expectation; return that and the stored form.
+
+    Args:
+        record: of the pair.
+        table: where its expectation stands; one that is missing has none.
+        asked_for: the pairs that the session was to train; None where that was the matrix.
+    """
     conditions = conditions_of(record)
-    expectation = load_expectations().get(conditions)
-    judgement = judge_record(record, conditions, expectation)
+    own = table != EXPECTATIONS_PATH
+    rows = load_expectations(table) if not own or table.exists() else {}
+    expectation = rows.get(conditions)
+    judgement = judge_record(record, conditions, expectation, table.name if own else None)
     expected = expectation.stored(len(record.rounds)) if expectation else None
     return judgement, StoredPair.of(
         record, expected, judgement.verdict, judgement.message, asked_for

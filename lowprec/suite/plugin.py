@@ -1,106 +1,95 @@
-"""The suite's pytest side: options, the `train_pair` fixture, what is stored, the summary."""
+"""The pytest plugin: options, the marker `lowprec_schemes`, the fixture `train`.
+
+It is loaded into every session where lowprec is installed. All else is loaded by the first test
+that trains.
+"""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from lowprec.choices import DEFAULT_SEED, MAX_SEED, integer, names_in
-from lowprec.rows.matrix import Pair
-from lowprec.rows.models import MODELS, PAPER_MODELS
-from lowprec.rows.protocols import PROTOCOLS
 from lowprec.rows.schemes import PAPER_SCHEMES, SCHEMES
+from lowprec.suite.items import SCHEMES_MARK, trains
+from lowprec.suite.options import add_options, options_of
 
 if TYPE_CHECKING:
     from lowprec.suite.hooks import SuiteHooks
+    from lowprec.suite.own import Train
+
+
+SUITE = "lowprec-suite"
+"""Name of the suite among pytest's plugins."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    group = parser.getgroup("lowprec", "low-precision training")
-    group.addoption(
-        "--protocol",
-        choices=tuple(PROTOCOLS),
-        default="quick",
-        help="how a pair is trained: on the packaged sample, or as the paper did on the full sets",
-    )
-    group.addoption(
-        "--models",
-        type=names_in(MODELS),
-        default=PAPER_MODELS,
-        metavar="A,B",
-        help=f"models to train, of {', '.join(MODELS)}; default: the paper's four",
-    )
-    group.addoption(
-        "--schemes",
-        type=names_in(SCHEMES),
-        default=PAPER_SCHEMES,
-        metavar="a,b",
-        help=f"schemes to train, of {', '.join(SCHEMES)}; default: the paper's four",
-    )
-    group.addoption(
-        "--rounds",
-        type=integer(1, 1000),
-        metavar="N",
-        help="timed trainings of each pair; default: the protocol's, 3",
-    )
-    group.addoption(
-        "--seed",
-        type=integer(0, MAX_SEED),
-        default=DEFAULT_SEED,
-        metavar="N",
-        help=f"seed of the first round, the next has N + 1; default: {DEFAULT_SEED}",
-    )
-    group.addoption(
-        "--slowdown",
-        choices=("fail", "warn", "off"),
-        default="warn",
-        help="what to do where a pair got slower, or its accuracy fell, against its own history; "
-        "fail: also where that could not be judged; default: warn",
-    )
-    group.addoption(
-        "--require-gpu",
-        action="store_true",
-        help="fail at once where TensorFlow sees no GPU",
-    )
+    add_options(parser)
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    if worker := os.environ.get("PYTEST_XDIST_WORKER"):
-        from lowprec.training.workers import take_share
-
-        take_share(int(worker.removeprefix("gw")), int(os.environ["PYTEST_XDIST_WORKER_COUNT"]))
-    if not config.option.collectonly:
-        from lowprec.suite.hooks import SuiteHooks
-
-        config.pluginmanager.register(SuiteHooks(config), SuiteHooks.NAME)
+    config.addinivalue_line(
+        "markers", f"{SCHEMES_MARK}(*names): train the test's model in these precision schemes"
+    )
+    config.pluginmanager.register(_FirstReport(config), "lowprec-first-report")
 
 
-@pytest.fixture
-def train_pair(request: pytest.FixtureRequest, benchmark: Any) -> Callable[..., Any]:
-    """A function (model, scheme) -> Judgement that trains the pair as the options say.
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Give a test that is marked by `lowprec.schemes` its schemes, as far as they are asked for."""
+    mark = metafunc.definition.get_closest_marker(SCHEMES_MARK)
+    if mark is None:
+        return
+    if unknown := [name for name in mark.args if name not in SCHEMES]:
+        raise pytest.UsageError(
+            f"{metafunc.definition.nodeid}: unknown scheme {unknown[0]!r}, expected some of "
+            f"{', '.join(SCHEMES)}"
+        )
+    if "scheme" not in metafunc.fixturenames:
+        raise pytest.UsageError(
+            f"{metafunc.definition.nodeid}: takes no argument `scheme`, expected one, which "
+            "lowprec.schemes fills in"
+        )
+    asked_for = options_of(metafunc.config).schemes
+    named = mark.args or asked_for or PAPER_SCHEMES
+    names = [name for name in named if asked_for is None or name in asked_for]
+    metafunc.parametrize("scheme", names, ids=names)
 
-    The rounds are timed by pytest-benchmark, and the record goes into its stored file.
-    """
-    suite = _suite(request)
-    return lambda model, scheme: suite.train(request.node, benchmark, Pair(model, scheme))
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    if trains(item):
+        suite_of(item.config)
 
 
-@pytest.fixture
-def regression(request: pytest.FixtureRequest) -> Callable[[str, str], str | None]:
-    """A function (model, scheme) -> in what the pair is worse than in earlier sessions, or None.
+class _FirstReport:
+    """Begins the suite in xdist's controller, which collects no tests, by a worker's report."""
 
-    Where that cannot be judged it skips the test, or fails it under `--slowdown fail`.
-    """
-    suite = _suite(request)
-    return lambda model, scheme: suite.regression(request.node, Pair(model, scheme))
+    def __init__(self, config: pytest.Config) -> None:
+        self._config = config
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_logreport(self, report: Any) -> None:
+        if hasattr(report, "lowprec") and not self._config.pluginmanager.has_plugin(SUITE):
+            suite_of(self._config).pytest_runtest_logreport(report)
 
 
-def _suite(request: pytest.FixtureRequest) -> SuiteHooks:
+def suite_of(config: pytest.Config) -> SuiteHooks:
+    """Return the suite of a session, which begins with the first call."""
     from lowprec.suite.hooks import SuiteHooks
 
-    suite = request.config.pluginmanager.get_plugin(SuiteHooks.NAME)
+    suite = config.pluginmanager.get_plugin(SUITE)
+    if suite is None:
+        suite = SuiteHooks(config)
+        config.pluginmanager.register(suite, SUITE)
     assert isinstance(suite, SuiteHooks)
     return suite
+
+
+@pytest.fixture
+def train(request: pytest.FixtureRequest) -> Train:
+    """Trains the test's model in the test's scheme, times and judges it, and keeps the record.
+
+    To lowprec what `benchmark` is to pytest-benchmark; `lowprec.suite.own.Train` has its arguments.
+    """
+    from lowprec.suite.own import Train
+
+    return Train(request, suite_of(request.config))

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 
+from lowprec.expectations.calibration import row_text
+from lowprec.expectations.table import Expectation
 from lowprec.judging.session import JudgedSession
 from lowprec.judging.verdict import PairVerdict
 from lowprec.record.environment import Environment
@@ -29,6 +32,7 @@ class Results:
     Attributes:
         stored: by name, in the order in which they came.
         broken: ids of tests whose training did not end.
+        measured: rows of expectations that were measured, and the tables that they are in.
         load: what else kept the machine busy until the last training ended; None where unknown.
     """
 
@@ -36,8 +40,15 @@ class Results:
         self.load: MachineLoad | None = None
         self.stored: dict[Pair, StoredPair] = {}
         self.broken: list[str] = []
+        self.measured: list[tuple[Path, Expectation]] = []
         self._judged_pairs: dict[Pair, StoredPair] = {}
         self._judged: JudgedSession | None = None
+
+    def measured_lines(self) -> Iterator[str]:
+        """Yield each row that was measured, and where they are now."""
+        yield from (row_text(row) for _, row in self.measured)
+        for table in dict.fromkeys(table for table, _ in self.measured):
+            yield f"{table}: look through its rows, and commit them with the tests"
 
     def session(self, environment: Environment, order: Sequence[Pair]) -> Session:
         """Return this session as it would be stored now, its pairs in an order of names.

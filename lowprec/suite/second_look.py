@@ -22,6 +22,8 @@ from lowprec.history.files import read_session
 from lowprec.judging.verdict import PairVerdict
 from lowprec.record.session import StoredPair
 from lowprec.rows.matrix import Pair
+from lowprec.rows.models import PAPER_MODELS
+from lowprec.suite.options import Options
 
 __all__ = ["combined", "pairs_to_look_at", "trained_again"]
 
@@ -35,7 +37,7 @@ def pairs_to_look_at(verdicts: Iterable[PairVerdict]) -> list[Pair]:
 
 
 def trained_again(
-    pairs: Sequence[Pair], tests: Mapping[Pair, str], config: Any
+    pairs: Sequence[Pair], tests: Mapping[Pair, str], config: Any, options: Options
 ) -> dict[Pair, StoredPair]:
     """Train pairs again in another process; return those of which it stored times.
 
@@ -46,12 +48,13 @@ def trained_again(
         pairs: to be trained.
         tests: the id of the test that trained each pair of the session, in their order.
         config: pytest's, of this session.
+        options: chosen in it.
     """
     wanted = [tests[pair] for pair in tests if pair in pairs]
     ids = dict.fromkeys([next(iter(tests.values())), *wanted])
     with tempfile.TemporaryDirectory() as folder:
         stored = Path(folder) / "second_look.json"
-        command = [sys.executable, "-m", "pytest", *_options(config), *ids]
+        command = [sys.executable, "-m", "pytest", *_arguments(config, options), *ids]
         # What it prints is of no use: it tests what this session has tested.
         subprocess.run(
             [*command, f"--benchmark-json={stored}"],
@@ -69,15 +72,19 @@ def trained_again(
     return {pair: trained[pair] for pair in pairs if pair in trained and trained[pair].timings}
 
 
-def _options(config: Any) -> list[str]:
+def _arguments(config: Any, options: Options) -> list[str]:
     """Return the options under which pairs are trained as in this session, and nothing is saved."""
-    option = config.option
-    options = ["--slowdown=off", "--override-ini=addopts=", "-p", "no:cacheprovider"]
-    options += [f"--rootdir={config.rootpath}"]
-    options += [f"--config-file={config.inipath}"] if config.inipath else []
-    options += [f"--protocol={option.protocol}", f"--seed={option.seed}"]
-    options += [f"--models={','.join(option.models)}", f"--schemes={','.join(option.schemes)}"]
-    return options + ([f"--rounds={option.rounds}"] if option.rounds else [])
+    arguments = ["--lowprec-slowdown=off", "--override-ini=addopts=", "-p", "no:cacheprovider"]
+    arguments += [f"--rootdir={config.rootpath}"]
+    arguments += [f"--config-file={config.inipath}"] if config.inipath else []
+    arguments += [f"--lowprec-protocol={options.protocol}", f"--lowprec-seed={options.seed}"]
+    if options.schemes:
+        arguments.append(f"--lowprec-schemes={','.join(options.schemes)}")
+    if options.rounds:
+        arguments.append(f"--lowprec-rounds={options.rounds}")
+    if options.models != PAPER_MODELS:  # an option of this repository alone
+        arguments.append(f"--models={','.join(options.models)}")
+    return arguments
 
 
 def combined(first: StoredPair, again: StoredPair) -> StoredPair:

@@ -10,10 +10,7 @@ import numpy as np
 from lowprec import framework
 from lowprec.record.outcomes import Score, kind_of
 
-__all__ = ["bad_weight", "cross_entropy", "score", "unread_weight"]
-
-PROBABILITY_FLOOR = 1e-7
-"""Keras' cross-entropies clip probabilities to [1e-7, 1 - 1e-7]."""
+__all__ = ["bad_prediction", "bad_weight", "score", "unread_weight"]
 
 
 def score(predictions: np.ndarray, labels: np.ndarray) -> Score:
@@ -31,17 +28,17 @@ def score(predictions: np.ndarray, labels: np.ndarray) -> Score:
     return Score(hits=int((answers == labels).sum()), total=len(labels))
 
 
-def cross_entropy(predictions: np.ndarray, labels: np.ndarray) -> float:
-    """Return the mean cross-entropy in float64, clipped as Keras clips; NaN where a prediction
-    is not finite. Shapes as in `score`.
+def bad_prediction(predictions: Any) -> str | None:
+    """Return the kind of the first prediction of an output that is not finite, or None.
+
+    Where all are finite so is the cross-entropy in float64, clipped as Keras clips.
     """
-    wide = predictions.astype(np.float64)
-    if not np.isfinite(wide).all():
-        return float("nan")
-    if wide.shape[1] == 1:
-        wide = np.hstack([1 - wide, wide])
-    right = wide[np.arange(len(labels)), labels]
-    return float(-np.log(np.clip(right, PROBABILITY_FLOOR, 1 - PROBABILITY_FLOOR)).mean())
+    for output in framework.import_tensorflow().nest.flatten(predictions):
+        wide = output.astype(np.float64)
+        bad = ~np.isfinite(wide)
+        if bad.any():
+            return kind_of(wide[bad][0])
+    return None
 
 
 def bad_weight(net: Any) -> tuple[str, str] | None:

@@ -11,17 +11,16 @@ from functools import lru_cache, partial
 from types import TracebackType
 
 from lowprec import framework
-from lowprec.data.inputs import load_inputs
 from lowprec.errors import UnsupportedError
 from lowprec.record.record import DtypeReport, Record, Round, Unsupported
 from lowprec.record.timing import Timing
 from lowprec.rows.matrix import Pair
-from lowprec.rows.models import Model
 from lowprec.rows.protocols import Protocol
 from lowprec.rows.schemes import Scheme
 from lowprec.training.precision import precision
-from lowprec.training.round import Training, build
+from lowprec.training.round import Training
 from lowprec.training.shared_model import SharedModel
+from lowprec.training.task import Task
 
 __all__ = ["OnEpoch", "PairTrainer", "Plan"]
 
@@ -45,7 +44,7 @@ class Plan:
     until `least_training_s` seconds were trained, and as long as the pair took to start.
     """
 
-    model: Model
+    task: Task
     scheme: Scheme
     protocol: Protocol
     seeds: tuple[int, ...]
@@ -55,13 +54,12 @@ class Plan:
     @property
     def pair(self) -> Pair:
         """Names of model and scheme."""
-        return Pair(self.model.name, self.scheme.name)
+        return Pair(self.task.name, self.scheme.name)
 
     @property
     def epochs(self) -> tuple[int, ...]:
         """Epochs of each round, warm-ups included."""
-        full = self.protocol.budgets[self.model.name].epochs
-        return (1,) * self.warmups + (full,) * self.rounds
+        return (1,) * self.warmups + (self.task.budget.epochs,) * self.rounds
 
     @property
     def rounds(self) -> int:
@@ -79,7 +77,7 @@ class PairTrainer:
         self._plan = plan
         self._on_epoch = on_epoch
         self._stack = ExitStack()
-        self._model = SharedModel(partial(build, plan.model, plan.scheme))
+        self._model = SharedModel(partial(plan.task.build, plan.scheme))
         self._training: Training | None = None
         self._started = 0
         self._rounds: list[Round] = []
@@ -89,7 +87,7 @@ class PairTrainer:
         self._jit_compile: bool | None = None
         self._peak_memory_bytes: int | None = None
         self._unsupported: Unsupported | None = None
-        self._inputs = load_inputs(plan.model, plan.protocol)
+        self._inputs = plan.task.load()
         _freeze_what_is_loaded()
         gc.collect()  # what is left of the pair before is none of this one's
         self._memory_before = framework.memory_bytes()
@@ -141,7 +139,7 @@ class PairTrainer:
         self._started += 1
         self._stack.enter_context(precision(plan.scheme, seed))
         net = self._model.renewed(seed)
-        self._training = Training(net, plan.model, plan.scheme, self._inputs, epochs)
+        self._training = Training(net, plan.task, plan.scheme, self._inputs, epochs)
 
     @property
     def _place(self) -> int:
@@ -184,9 +182,9 @@ class PairTrainer:
         plan, trained = self._plan, bool(self._rounds)
         startup = self._startup if trained else None
         return Record(
-            model=plan.model,
-            scheme=plan.scheme,
+            pair=plan.pair,
             protocol=plan.protocol,
+            budget=plan.task.budget,
             data=self._inputs.info,
             rounds=tuple(self._rounds),
             dtypes=self._dtypes,
@@ -197,6 +195,8 @@ class PairTrainer:
             startup_cpu_s=startup.start_cpu_s if startup else None,
             timings=tuple(self._timings) if trained else (),
             shared_model=self._model.is_shared if trained else None,
+            metric=plan.task.metric.name,
+            guess=plan.task.metric.guess(self._inputs.test.labels),
         )
 
     def _epoch_done(self, epoch: int) -> None:

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
 
 from lowprec import framework
 from lowprec.data.inputs import Feed, Inputs
-from lowprec.errors import UnsupportedError
+from lowprec.errors import UsageError
 from lowprec.record.outcomes import round_outcome
 from lowprec.record.record import Round
 from lowprec.record.timing import Timing
-from lowprec.rows.models import Model
 from lowprec.rows.schemes import Scheme
 from lowprec.training.clock import FitClock, OnEpochEnd
 from lowprec.training.dtypes import check_dtypes, read_dtypes
-from lowprec.training.evaluation import bad_weight, cross_entropy, score, unread_weight
+from lowprec.training.evaluation import bad_prediction, bad_weight, unread_weight
+from lowprec.training.missing_kernels import naming_missing_kernels
+from lowprec.training.task import Task
 
-__all__ = ["Training", "build"]
+__all__ = ["Training"]
 
 
 class Training:
@@ -32,7 +31,7 @@ class Training:
         timing: of `fit`; None before.
     """
 
-    def __init__(self, net: Any, model: Model, scheme: Scheme, inputs: Inputs, epochs: int) -> None:
+    def __init__(self, net: Any, task: Task, scheme: Scheme, inputs: Inputs, epochs: int) -> None:
         """Make ready to train a compiled model.
 
         Raises:
@@ -40,11 +39,11 @@ class Training:
         """
         self.net = net
         self.timing: Timing | None = None
-        self._model, self._inputs, self._epochs = model, inputs, epochs
+        self._task, self._inputs, self._epochs = task, inputs, epochs
         self._losses: tuple[float, ...] = ()
-        self.dtypes = read_dtypes(net, model)
-        check_dtypes(self.dtypes, model, scheme)
-        self._fit_arguments = inputs.train.fit_arguments(model.batch_size)
+        self.dtypes = read_dtypes(net, inputs.train.example())
+        check_dtypes(self.dtypes, task.name, scheme, task.float32_layers)
+        self._fit_arguments = inputs.train.fit_arguments(task.batch_size)
         framework.reset_peak_memory()
 
     def fit(self, on_epoch: OnEpochEnd | None = None) -> None:
@@ -57,10 +56,19 @@ class Training:
         with naming_missing_kernels():
             clock.start()
             history = self.net.fit(
-                **self._fit_arguments, epochs=self._epochs, verbose=0, callbacks=[clock.callback]
+                **self._fit_arguments,
+                epochs=self._epochs,
+                verbose=0,
+                callbacks=[*self._task.callbacks, clock.callback],
             )
         self.timing = clock.stop()
         self._losses = tuple(float(loss) for loss in history.history["loss"])
+        if len(self._losses) != self._epochs:
+            raise UsageError(
+                f"{self._task.name}: trained {len(self._losses)} epochs, expected {self._epochs}; "
+                "times of trainings that end early cannot be compared: leave out the callback that "
+                "ends them"
+            )
 
     def evaluate(self, seed: int) -> Round:
         """Score the trained model on both sets and decide the round's outcome.
@@ -71,65 +79,31 @@ class Training:
             seed: that the model was built and trained with.
         """
         assert self.timing is not None, "evaluate before fit"
-        test, train = self._inputs.test, self._inputs.train.front(len(self._inputs.test.labels))
+        task, test = self._task, self._inputs.test
+        train = self._inputs.train.front(self._inputs.info.test_size)
         predictions = self._predict(test)
-        test_score = score(predictions, test.labels)
+        test_score = task.metric.score(self.net, predictions, test.labels)
         unread = unread_weight(self.net, lambda: self._predict(test), predictions)
         return Round.of(
             seed=seed,
             timing=self.timing,
             losses=self._losses,
-            train=score(self._predict(train), train.labels),
+            train=task.metric.score(self.net, self._predict(train), train.labels)
+            if train
+            else None,
             test=test_score,
             outcome=round_outcome(
                 self._losses,
                 bad_weight(self.net),
-                cross_entropy(predictions, test.labels),
+                bad_prediction(predictions),
                 test_score,
-                self._model.classes,
+                task.metric.guess(test.labels),
             ),
             unread=unread,
         )
 
     def _predict(self, feed: Feed) -> np.ndarray:
         predictions: np.ndarray = self.net.predict(
-            **feed.predict_arguments(self._model.batch_size), verbose=0
+            **feed.predict_arguments(self._task.batch_size), verbose=0
         )
         return predictions
-
-
-def build(model: Model, scheme: Scheme) -> Any:
-    """Return the compiled Keras model of a pair, with fresh weights.
-
-    Raises:
-        UnsupportedError: TensorFlow has no kernel that the building needs.
-
-    A model whose batches differ in length is never compiled with XLA, which Keras 3 does on a GPU
-    by default and Keras 2 did not: XLA compiles anew for each length, which takes many times
-    longer than the training.
-    """
-    keras = framework.keras_module()
-    with naming_missing_kernels():
-        net = keras.Sequential(model.layers(keras, scheme))
-    losses = keras.losses
-    varying_length = None in tuple(net.inputs[0].shape)[1:]
-    net.compile(
-        optimizer=keras.optimizers.Adam(),
-        loss=losses.SparseCategoricalCrossentropy()
-        if model.classes > 2
-        else losses.BinaryCrossentropy(),
-        metrics=["accuracy"],
-        **({"jit_compile": False} if varying_length else {}),
-    )
-    return net
-
-
-@contextmanager
-def naming_missing_kernels() -> Iterator[None]:
-    """Raise TensorFlow's refusal for want of a kernel as the UnsupportedError that names it."""
-    try:
-        yield
-    except Exception as error:
-        if missing := framework.missing_kernel(error):
-            raise UnsupportedError(*missing) from error
-        raise

@@ -99,9 +99,10 @@ def test_a_missing_kernel_has_no_band_to_tell(path):
 
 
 def test_a_row_wider_than_the_one_in_force_is_told(path):
+    """All seeds score the same; the band is as wide as one example of 1000 makes it."""
     row, _, *wider = printed_lines(schemes="single")
-    assert row.startswith("NN-I single: learns 0.8000 to 0.8000\n")
-    assert wider == ["  wider than the row in force: accuracy_min 0.8100 -> 0.8000"]
+    assert row.startswith("NN-I single: learns 0.7960 to 0.8040\n")
+    assert wider == ["  wider than the row in force: accuracy_min 0.8100 -> 0.7960"]
 
 
 def test_the_row_in_force_is_tried_on_the_seeds(path):
@@ -163,7 +164,7 @@ def test_rows_are_written_and_others_kept(path):
 def test_a_written_row_takes_the_place_of_the_old_one(path):
     printed_lines(schemes="single", write=True)
     [row] = load_expectations(path).values()
-    assert (row.accuracy_min, row.accuracy_max) == (0.8, 0.8)
+    assert (row.accuracy_min, row.accuracy_max) == (0.796, 0.804)
     assert row.evidence.startswith("learns in 8 of 8 seeds 1000-1007")
 
 

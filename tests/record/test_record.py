@@ -13,9 +13,7 @@ from lowprec.record.session import StoredExpectation, StoredPair
 from lowprec.record.timing import Timing
 from lowprec.record.verdicts import Verdict
 from lowprec.rows.matrix import Pair
-from lowprec.rows.models import MODELS
 from lowprec.rows.protocols import PROTOCOLS
-from lowprec.rows.schemes import SCHEMES
 from tests.literals import INFO, one_round, record
 
 NO_QR = Unsupported("Qr", "float16")
@@ -150,6 +148,7 @@ def test_stored_fields_of_a_trained_pair():
         ],
         "shared_model": True,
         "second_look": 0,
+        "metric": "accuracy",
     }
     assert rounds[1] == {
         "seed": 13,
@@ -236,6 +235,7 @@ def test_a_pairs_accuracy_is_its_rounds_mean(hits, accuracy):
 
 @pytest.mark.parametrize(("rounds", "unsupported"), [((), None), ((one_round(),), NO_QR)])
 def test_a_record_has_rounds_or_an_unsupported_op(rounds, unsupported):
-    rows = MODELS["CNN-I"], SCHEMES["half"], PROTOCOLS["quick"]
+    quick = PROTOCOLS["quick"]
+    what = Pair("CNN-I", "half"), quick, quick.budgets["CNN-I"]
     with pytest.raises(ValueError, match="CNN-I half: a record has rounds or an unsupported op"):
-        Record(*rows, INFO, rounds, unsupported=unsupported)
+        Record(*what, INFO, rounds, unsupported=unsupported)

@@ -76,6 +76,7 @@ def test_a_stored_pair_says_what_its_record_says():
 LATER = {
     **{"asked_for": None, "startup_s": None, "startup_cpu_s": None},
     **{"timings": [], "shared_model": None, "second_look": 0},
+    **{"metric": "accuracy"},
 }
 """Fields that came later, and what a session without them is read as."""
 

@@ -36,7 +36,7 @@ def published_row(model, scheme):
     total = TEST_SIZES[MODELS[model].dataset]
     p = published.accuracy
     if published.diverged:
-        outcome, band, high = "diverged", "guessing", chance_ceiling(classes)
+        outcome, band, high = "diverged", "guessing", chance_ceiling(1 / classes)
         low = max(0.0, round(2 / classes - high, 4))
     else:
         outcome, band = "learns", "sampling, the spread over seeds is unknown"

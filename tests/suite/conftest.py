@@ -4,15 +4,19 @@ import shutil
 
 import pytest
 
-from lowprec.suite import hooks
+from lowprec.suite import hooks, second_look
 from lowprec.suite import pair as pair_module
 from tests.suite.sessions import MATRIX_TESTS, Sessions, conditions_of
 
 
 @pytest.fixture
 def pytester(pytester, monkeypatch):
-    """Pytest within pytest, with nothing from around it: no pytest.ini above, no xdist."""
-    pytester.makeini("[pytest]")
+    """Pytest within pytest, with nothing from around it: no pytest.ini above, no xdist.
+
+    The modules of the plugin are imported already, which inner sessions in this process warn of.
+    """
+    ignored = "ignore:Module already imported:pytest.PytestAssertRewriteWarning"
+    pytester.makeini(f"[pytest]\nfilterwarnings = {ignored}")
     for name in ("WORKER", "WORKER_COUNT", "TESTRUNUID"):
         monkeypatch.delenv(f"PYTEST_XDIST_{name}", raising=False)
     return pytester
@@ -26,9 +30,9 @@ def session(pytester, monkeypatch):
     monkeypatch.setattr(pair_module, "trained", sessions.trained)
     monkeypatch.setattr(pair_module, "conditions_of", conditions_of)
     monkeypatch.setattr(hooks, "processor_times", lambda: None)
-    monkeypatch.setattr(hooks, "trained_again", sessions.trained_again)
+    monkeypatch.setattr(second_look, "trained_again", sessions.trained_again)
     for module in (pair_module, hooks):
-        monkeypatch.setattr(module, "load_expectations", lambda: sessions.table)
+        monkeypatch.setattr(module, "load_expectations", lambda table=None: sessions.table)
     return sessions
 
 

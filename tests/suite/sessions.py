@@ -18,7 +18,7 @@ tf = import_tensorflow()
 
 ROOT = Path(__file__).parents[2]
 MATRIX_TESTS = ROOT / "benchmarks" / "test_training.py"
-PLUGINS = ("-p", "lowprec.suite.plugin", "-p", "no:randomly")
+PLUGINS = ("-p", "lowprec.suite.matrix_plugin", "-p", "no:randomly")
 """Of the inner pytest; where pytest-randomly is installed, it would train in another order."""
 
 DATA = DataInfo("fashion_mnist", "sample", 100, 100, "0" * 64)
@@ -40,13 +40,13 @@ def timing_of(fit_s):
 def record(plan, losses=(0.5, 0.4), hits=80, fit_s=1.0):
     """What a training of this plan leaves, every round alike; its start takes half a second."""
     test = Score(hits, 100)
-    outcome = round_outcome(losses, None, 0.4, test, classes=10)
+    outcome = round_outcome(losses, None, None, test, guess=0.1)
     timing = timing_of(fit_s)
     seeds = plan.seeds[plan.warmups :]
     return Record(
-        plan.model,
-        plan.scheme,
+        plan.pair,
         plan.protocol,
+        plan.task.budget,
         DATA,
         tuple(Round.of(seed, timing, losses, test, test, outcome) for seed in seeds),
         startup_s=0.5,
@@ -58,7 +58,7 @@ def record(plan, losses=(0.5, 0.4), hits=80, fit_s=1.0):
 
 def conditions_of(trained):
     """The conditions of a record, on Keras 3 and a CPU whatever is there."""
-    return Conditions(trained.protocol.name, trained.model.name, trained.scheme.name, "3", "cpu")
+    return Conditions(trained.protocol.name, *trained.pair, "3", "cpu")
 
 
 class Sessions:
@@ -94,7 +94,7 @@ class Sessions:
             return record(plan, (NAN, NAN), 10, fit_s)
         return record(plan, hits=self.hits, fit_s=fit_s)
 
-    def trained_again(self, pairs, tests, config):
+    def trained_again(self, pairs, tests, config, options):
         """Stand in for `lowprec.suite.second_look.trained_again`."""
         self.looked_at.append([tests[pair] for pair in pairs])
         return {

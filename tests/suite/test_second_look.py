@@ -13,6 +13,7 @@ from lowprec.judging.verdict import PairVerdict
 from lowprec.record.verdicts import Verdict
 from lowprec.rows.matrix import Pair
 from lowprec.suite import second_look
+from lowprec.suite.options import Options
 from lowprec.suite.second_look import combined, pairs_to_look_at, trained_again
 from tests.literals import document, parted, stored_pair
 from tests.suite.sessions import MATRIX_TESTS, stored_files
@@ -58,10 +59,7 @@ def test_the_trainings_of_both_processes_count():
 
 @pytest.fixture
 def config(tmp_path):
-    option = SimpleNamespace(
-        protocol="quick", seed=12, rounds=None, models=("NN-I",), schemes=("single", "half")
-    )
-    return SimpleNamespace(option=option, rootpath=tmp_path, inipath=tmp_path / "pytest.ini")
+    return SimpleNamespace(rootpath=tmp_path, inipath=tmp_path / "pytest.ini")
 
 
 @pytest.fixture
@@ -84,41 +82,40 @@ TESTS = {SINGLE: "t.py::test[single]", HALF: "t.py::test[half]"}
 
 def test_the_other_process_trains_as_this_one_and_saves_nothing(process, config, monkeypatch):
     monkeypatch.setenv("PYTEST_ADDOPTS", "--benchmark-autosave")
-    trained_again([HALF], TESTS, config)
+    trained_again([HALF], TESTS, config, Options(schemes=("single", "half")))
     assert process.command[:3] == [sys.executable, "-m", "pytest"]
     assert process.command[3:-3] == [
-        "--slowdown=off",
+        "--lowprec-slowdown=off",
         "--override-ini=addopts=",
         "-p",
         "no:cacheprovider",
         f"--rootdir={config.rootpath}",
         f"--config-file={config.inipath}",
-        "--protocol=quick",
-        "--seed=12",
-        "--models=NN-I",
-        "--schemes=single,half",
+        "--lowprec-protocol=quick",
+        "--lowprec-seed=12",
+        "--lowprec-schemes=single,half",
     ]
     assert process.command[-3:-1] == ["t.py::test[single]", "t.py::test[half]"]
     assert "PYTEST_ADDOPTS" not in process.env
 
 
 def test_the_number_of_rounds_is_that_of_this_session(process, config):
-    config.option.rounds, config.inipath = 2, None
-    trained_again([SINGLE], TESTS, config)
-    assert process.command[-3:-1] == ["--rounds=2", "t.py::test[single]"]
+    config.inipath = None
+    trained_again([SINGLE], TESTS, config, Options(rounds=2, models=("CNN-I",)))
+    assert process.command[-4:-1] == ["--lowprec-rounds=2", "--models=CNN-I", "t.py::test[single]"]
     assert not any(option.startswith("--config-file") for option in process.command)
 
 
 def test_only_the_pairs_that_were_to_be_looked_at_come_back(process, config):
     half = stored_pair("half", **parted())
     process.pairs = (stored_pair("single", **parted()), half)
-    assert trained_again([HALF], TESTS, config) == {HALF: half}
+    assert trained_again([HALF], TESTS, config, Options()) == {HALF: half}
 
 
 @pytest.mark.parametrize("pairs", [(), (stored_pair("half"),)], ids=["no file", "no timings"])
 def test_what_the_other_process_did_not_time_stays_as_it_was(process, config, pairs):
     process.pairs = pairs
-    assert trained_again([HALF], TESTS, config) == {}
+    assert trained_again([HALF], TESTS, config, Options()) == {}
 
 
 BUSY = """
@@ -126,7 +123,7 @@ import os
 import time
 import keras
 
-pytest_plugins = ["lowprec.suite.plugin"]
+pytest_plugins = ["lowprec.suite.matrix_plugin"]
 
 
 def work(epoch, logs):

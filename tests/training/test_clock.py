@@ -9,8 +9,8 @@ from lowprec.rows.models import MODELS
 from lowprec.rows.schemes import SCHEMES
 from lowprec.training import clock as clock_module
 from lowprec.training.clock import FitClock
+from lowprec.training.paper_model import build
 from lowprec.training.precision import precision
-from lowprec.training.round import build
 from tests.training.tiny_inputs import inputs
 
 tf = import_tensorflow()

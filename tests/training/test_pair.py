@@ -8,6 +8,7 @@ from lowprec.rows.models import MODELS
 from lowprec.rows.protocols import PROTOCOLS
 from lowprec.rows.schemes import SCHEMES
 from lowprec.training import pair as pair_module
+from lowprec.training import task
 from lowprec.training.pair import PairTrainer, Plan
 from tests.training.tiny_inputs import inputs
 
@@ -16,12 +17,14 @@ tf = import_tensorflow()
 
 @pytest.fixture(autouse=True)
 def tiny_inputs(monkeypatch):
-    monkeypatch.setattr(pair_module, "load_inputs", lambda model, protocol: inputs(model))
+    monkeypatch.setattr(task, "load_inputs", lambda model, protocol: inputs(model))
 
 
 def plan(model, scheme, *seeds, warmups=0, least_s=0.0):
     """A plan under the quick protocol."""
-    return Plan(MODELS[model], SCHEMES[scheme], PROTOCOLS["quick"], seeds, warmups, least_s)
+    quick = PROTOCOLS["quick"]
+    trained = task.paper_task(MODELS[model], quick)
+    return Plan(trained, SCHEMES[scheme], quick, seeds, warmups, least_s)
 
 
 def test_each_round_has_its_seed_and_warmups_are_not_kept():

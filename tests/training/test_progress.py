@@ -11,12 +11,14 @@ from lowprec.rows.protocols import PROTOCOLS
 from lowprec.rows.schemes import SCHEMES
 from lowprec.training.pair import Plan
 from lowprec.training.progress import ProgressLine, real_terminal
+from lowprec.training.task import paper_task
 
 CONTROL = re.compile(r"\x1b\[(\??\d*)([A-Za-z])|(.)", re.DOTALL)
 
 
 def plan(model, scheme, *seeds, protocol="quick", warmups=0):
-    return Plan(MODELS[model], SCHEMES[scheme], PROTOCOLS[protocol], seeds, warmups)
+    task = paper_task(MODELS[model], PROTOCOLS[protocol])
+    return Plan(task, SCHEMES[scheme], PROTOCOLS[protocol], seeds, warmups)
 
 
 PLAN = plan("NN-I", "half", 12, 13, 14)  # of 3 epochs each

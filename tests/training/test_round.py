@@ -7,9 +7,9 @@ from lowprec.errors import UnsupportedError
 from lowprec.framework import import_tensorflow, keras_generation
 from lowprec.rows.models import MODELS
 from lowprec.rows.schemes import SCHEMES
+from lowprec.training.paper_model import build
 from lowprec.training.precision import precision
-from lowprec.training.round import Training, build
-from tests.training.tiny_inputs import inputs
+from tests.training.tiny_inputs import training_of
 
 tf = import_tensorflow()
 
@@ -17,7 +17,7 @@ tf = import_tensorflow()
 def trained(model_name, scheme, epochs=1, seed=3):
     model = MODELS[model_name]
     with precision(scheme, seed):
-        training = Training(build(model, scheme), model, scheme, inputs(model), epochs)
+        training = training_of(model, scheme, epochs)
         training.fit()
         return training.evaluate(seed)
 
@@ -42,7 +42,7 @@ def test_the_same_seed_gives_the_same_losses():
 def test_a_nan_weight_is_a_divergence_with_its_name():
     model, scheme = MODELS["NN-I"], SCHEMES["single"]
     with precision(scheme, seed=1):
-        training = Training(build(model, scheme), model, scheme, inputs(model), epochs=1)
+        training = training_of(model, scheme, epochs=1)
         training.fit()
         training.net.layers[-1].bias.assign([np.nan] + [0.0] * 9)
         result = training.evaluate(seed=1)
@@ -73,7 +73,7 @@ def test_a_model_of_varying_length_is_not_compiled_with_xla(model, monkeypatch):
 def test_twice_the_epochs_are_twice_the_work():
     model, scheme = MODELS["NN-I"], SCHEMES["single"]
     with precision(scheme, seed=1):
-        training = Training(build(model, scheme), model, scheme, inputs(model), epochs=4)
+        training = training_of(model, scheme, epochs=4)
         epochs = []
         training.fit(epochs.append)
         assert int(training.net.optimizer.iterations.numpy()) == 8
@@ -85,7 +85,7 @@ def test_padding_that_is_not_read_is_told_and_is_no_divergence(row, outcome):
     """In float64 on a GPU the padding's row of RNN-T becomes NaN in training."""
     model, scheme = MODELS["RNN-T"], SCHEMES["double"]
     with precision(scheme, seed=1):
-        training = Training(build(model, scheme), model, scheme, inputs(model), epochs=1)
+        training = training_of(model, scheme, epochs=1)
         training.fit()
         words = training.net.layers[0].embeddings
         values = words.numpy()

@@ -9,10 +9,10 @@ import pytest
 from lowprec import framework
 from lowprec.rows.models import MODELS, PAPER_MODELS
 from lowprec.rows.schemes import PAPER_SCHEMES, SCHEMES
+from lowprec.training.paper_model import build
 from lowprec.training.precision import precision
-from lowprec.training.round import Training, build
 from lowprec.training.shared_model import SharedModel
-from tests.training.tiny_inputs import inputs
+from tests.training.tiny_inputs import training_of
 
 EPOCHS = 2
 
@@ -25,7 +25,7 @@ def trained(shared, model, scheme, seed, epochs=EPOCHS, initial_scale=None):
     """Losses, right answers and a hash of all that training changed; nothing else to compare."""
     with precision(scheme, seed):
         net = shared.renewed(seed)
-        training = Training(net, model, scheme, inputs(model), epochs)
+        training = training_of(model, scheme, epochs, net)
         if initial_scale:
             _loss_scale(net).assign(initial_scale)
         training.fit()
