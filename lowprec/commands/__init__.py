@@ -11,10 +11,11 @@ from lowprec.commands.command import FAILED
 from lowprec.commands.compare import COMPARE
 from lowprec.commands.data import PREPARE, STATUS
 from lowprec.commands.export import EXPORT
+from lowprec.commands.nightly import NIGHTLY
 from lowprec.commands.replay import REPLAY
 from lowprec.commands.report import REPORT
 
 __all__ = ["COMMANDS", "FAILED", "GROUPS"]
 
 GROUPS = {"data": "the data sets: which are there, and how to get the full ones"}
-COMMANDS = (STATUS, PREPARE, CALIBRATE, COMPARE, CHECK, REPLAY, ACCEPT, REPORT, EXPORT)
+COMMANDS = (STATUS, PREPARE, CALIBRATE, COMPARE, CHECK, REPLAY, ACCEPT, REPORT, EXPORT, NIGHTLY)

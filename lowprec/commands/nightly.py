@@ -1,4 +1,4 @@
-"""`tox -e nightly`: one night: the suite, its history on a branch, verdicts, a report.
+"""`lowprec nightly`: one night: the suite, its history on a branch, verdicts, a report.
 
 Options that it does not know go to pytest. Exit codes: 0 nothing to report, 1 a pair failed or is
 flagged, 2 something could not be done. A pair without a baseline yet is told and fails nothing.
@@ -15,13 +15,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from lowprec.commands.check import check
-from lowprec.commands.command import FAILED, FLAGGED, OK
+from lowprec.commands.command import FAILED, FLAGGED, OK, Command, Result
 from lowprec.commands.report import report
 from lowprec.errors import HistoryError, LowprecError
 from lowprec.history.branch import HistoryBranch
 from lowprec.history.storage import Folder, Storage
 
-__all__ = ["main", "night"]
+__all__ = ["NIGHTLY", "main", "night"]
 
 SUMMARY_NAME = "summary.md"
 
@@ -31,9 +31,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m lowprec.commands.nightly", description=__doc__, allow_abbrev=False
     )
+    _options(parser)
+    options, for_pytest = parser.parse_known_args(arguments)
+    try:
+        return night(_branch(options), options.out, options.tests, for_pytest)
+    except LowprecError as error:
+        print(f"lowprec: {error}", file=sys.stderr)
+        return FAILED
+
+
+def _options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--remote", default="origin", help="Git remote of the history (origin)")
     parser.add_argument(
         "--branch", default="lowprec-history", help="branch of the history (lowprec-history)"
+    )
+    parser.add_argument(
+        "--tests", default="benchmarks/", metavar="DIR", help="tests to run (benchmarks/)"
     )
     parser.add_argument(
         "--out",
@@ -42,16 +55,32 @@ def main(arguments: Sequence[str] | None = None) -> int:
         metavar="DIR",
         help="folder of the summary and the report (nightly)",
     )
-    options, for_pytest = parser.parse_known_args(arguments)
-    branch = HistoryBranch(Path.cwd(), options.remote, options.branch)
-    try:
-        return night(branch, options.out, for_pytest)
-    except LowprecError as error:
-        print(f"lowprec: {error}", file=sys.stderr)
-        return FAILED
 
 
-def night(branch: HistoryBranch, out: Path, for_pytest: Sequence[str]) -> int:
+def _branch(options: argparse.Namespace) -> HistoryBranch:
+    return HistoryBranch(Path.cwd(), options.remote, options.branch)
+
+
+def _command_options(parser: argparse.ArgumentParser) -> None:
+    _options(parser)
+    parser.add_argument(
+        "for_pytest", nargs="*", metavar="-- OPTION", help="options for pytest, after --"
+    )
+
+
+def _run(options: argparse.Namespace) -> Result:
+    return Result([], night(_branch(options), options.out, options.tests, options.for_pytest))
+
+
+NIGHTLY = Command(
+    ("nightly",),
+    "run the suite, keep its history on a branch, judge it and write a report",
+    _run,
+    _command_options,
+)
+
+
+def night(branch: HistoryBranch, out: Path, tests: str, for_pytest: Sequence[str]) -> int:
     """Run a night and return the exit code.
 
     The session is pushed before it is judged, so that no trouble later can lose it.
@@ -62,7 +91,7 @@ def night(branch: HistoryBranch, out: Path, for_pytest: Sequence[str]) -> int:
     with branch.checked_out() as folder:
         storage_path = folder / ".benchmarks"
         before = _sessions(storage_path)
-        code = run_suite(storage_path, for_pytest)
+        code = run_suite(tests, storage_path, for_pytest)
         new = sorted(_sessions(storage_path) - before)
         if len(new) != 1:
             raise HistoryError(
@@ -88,9 +117,9 @@ def _publish(branch: HistoryBranch, session: Path, out: Path) -> None:
         raise HistoryError(f"{error}\nThe session is kept in {kept}") from error
 
 
-def run_suite(storage: Path, for_pytest: Sequence[str]) -> int:
-    """Run the benchmarks in a process of their own and return pytest's exit code."""
-    command = [sys.executable, "-m", "pytest", "benchmarks/", "--benchmark-autosave"]
+def run_suite(tests: str, storage: Path, for_pytest: Sequence[str]) -> int:
+    """Run the tests in a process of their own and return pytest's exit code."""
+    command = [sys.executable, "-m", "pytest", tests, "--benchmark-autosave"]
     storage.mkdir(exist_ok=True)
     done = subprocess.run([*command, f"--benchmark-storage={storage}", *for_pytest], check=False)
     return done.returncode

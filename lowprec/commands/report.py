@@ -79,11 +79,11 @@ def report(storage: Storage, name: str | None, out: Path) -> Result:
 
 
 def _write_tables(selection: Selection, out: Path) -> None:
-    from lowprec.report.paper_tables import TABLES, table_csv, table_text
+    from lowprec.report.paper_tables import TABLES, table_csv, table_text, title_of
     from lowprec.report.style import source_text
 
     for kind in TABLES:
-        heading = f"{kind.title}\n{source_text(selection)}\n\n"
+        heading = f"{title_of(selection, kind)}\n{source_text(selection)}\n\n"
         _write(out / f"{kind.name}.txt", heading + table_text(selection, kind) + "\n")
         _write(out / f"{kind.name}.md", heading + table_text(selection, kind, True) + "\n")
         _write(out / f"{kind.name}.csv", table_csv(selection, kind))
@@ -105,11 +105,13 @@ def _figures(contents: _Contents) -> dict[str, tuple[str, Figure]]:
     """Return caption and figure by the name of their files."""
     from lowprec.report.figures import figure_2, gaps, losses
     from lowprec.report.history_figure import histories
+    from lowprec.report.paper_tables import any_published
 
     selection = contents.selection
     return {
         "figure2": (
-            "Training times and accuracies beside the paper's (its Figure 2)",
+            "Training times and accuracies"
+            + (" beside the paper's (its Figure 2)" if any_published(selection) else ""),
             figure_2(selection),
         ),
         "losses": ("Loss of every pair", losses(selection)),

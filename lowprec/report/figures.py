@@ -12,7 +12,7 @@ from matplotlib.ticker import MaxNLocator
 
 from lowprec.record.record import Round
 from lowprec.record.session import StoredPair
-from lowprec.report.paper_tables import TABLES, PaperTable, side_by_side
+from lowprec.report.paper_tables import TABLES, PaperTable, any_published, side_by_side
 from lowprec.report.selection import Selection
 from lowprec.report.style import source_text, style_of
 from lowprec.rows.matrix import Pair, scheme_rank
@@ -35,7 +35,8 @@ def figure_2(selection: Selection) -> Figure:
         row[0].set_ylabel(kind.title.partition(": ")[2])
     for axis, model in zip(axes[0], models, strict=True):
         axis.set_title(model)
-    figure.suptitle("Filled: measured here; outlined: the paper's Tesla T4, full data sets")
+    if any_published(selection):
+        figure.suptitle("Filled: measured here; outlined: the paper's Tesla T4, full data sets")
     return figure
 
 

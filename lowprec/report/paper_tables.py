@@ -13,7 +13,20 @@ from lowprec.rows.matrix import scheme_rank
 from lowprec.rows.paper import PUBLISHED, Published
 from lowprec.rows.schemes import PAPER_SCHEMES
 
-__all__ = ["TABLES", "Cell", "PaperTable", "side_by_side", "table_csv", "table_lines", "table_text"]
+__all__ = [
+    "TABLES",
+    "Cell",
+    "PaperTable",
+    "any_published",
+    "side_by_side",
+    "table_csv",
+    "table_lines",
+    "table_text",
+    "title_of",
+]
+
+PAPER_MODELS = frozenset(model for model, _ in PUBLISHED)
+"""Models that the paper has results of; others have no rows of its own beside theirs."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +81,18 @@ class Cell:
     outcome: str
 
 
+def any_published(selection: Selection) -> bool:
+    """Whether the paper has one of the models, so that there is something to set beside it."""
+    return any(model in PAPER_MODELS for model, _ in selection.pairs)
+
+
+def title_of(selection: Selection, kind: PaperTable) -> str:
+    """Return a table's title, with the paper's number where the paper has one of the models."""
+    if any_published(selection):
+        return kind.title
+    return kind.title.partition(": ")[2].capitalize()
+
+
 def side_by_side(selection: Selection, kind: PaperTable) -> list[Cell]:
     """Return a cell for each pair."""
     cells = []
@@ -87,17 +112,22 @@ def table_csv(selection: Selection, kind: PaperTable) -> str:
 
 
 def table_lines(selection: Selection, kind: PaperTable) -> tuple[list[str], list[list[str]]]:
-    """Return headers and lines as the paper has them: a column a scheme, three rows a model."""
+    """Return headers and lines as the paper has them: a column a scheme, three rows a model.
+
+    A model that the paper does not have has one row.
+    """
     cells = {(cell.model, cell.scheme): cell for cell in side_by_side(selection, kind)}
     schemes = sorted({scheme for _, scheme in cells}, key=scheme_rank)
     lines = []
     for model in dict.fromkeys(model for model, _ in cells):
         row = [cells.get((model, scheme)) for scheme in schemes]
-        for name, write in (("ours", kind.write), ("paper", kind.write), ("ratio", _three_digits)):
+        beside = (("paper", kind.write), ("ratio", _three_digits)) if model in PAPER_MODELS else ()
+        for name, write in (("ours", kind.write), *beside):
             values = [getattr(cell, name) if cell else None for cell in row]
             texts = ["-" if value is None else write(value) for value in values]
             lines.append([model if name == "ours" else "", name, *texts])
-    return ["model", "", *map(_scheme_title, schemes)], lines
+    titles = map(_scheme_title, schemes) if any_published(selection) else schemes
+    return ["model", "", *titles], lines
 
 
 def table_text(selection: Selection, kind: PaperTable, markdown: bool = False) -> str:

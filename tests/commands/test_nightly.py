@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from lowprec import cli
 from lowprec.commands import nightly
 from lowprec.commands.command import Result
 from lowprec.history import branch as branch_module
@@ -41,10 +42,10 @@ def suite(monkeypatch):
     """Stands in for the suite: stores NN-I of a day, `half` as slow as told."""
 
     class Suite:
-        day, fit_s, factor, code, damage, options = 0, 2.0, 1.0, 0, None, ()
+        day, fit_s, factor, code, damage, options, tests = 0, 2.0, 1.0, 0, None, (), None
 
-        def run(self, storage, for_pytest):
-            self.day, self.options = self.day + 1, for_pytest
+        def run(self, tests, storage, for_pytest):
+            self.day, self.tests, self.options = self.day + 1, tests, for_pytest
             seconds = {s: self.fit_s * (self.factor if s == "half" else 1) for s in SCHEMES}
             path = storage / "Linux" / f"{self.day:04}_x.json"
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -144,6 +145,17 @@ def test_a_session_that_cannot_be_pushed_is_kept(project, suite, remote, capsys)
     assert (project / "nightly" / "0001_x.json").exists()
 
 
+def test_the_command_runs_tests_of_ones_own_with_options_for_pytest(project, suite, capsys):
+    options = ["--tests", "perf", "--branch=other", "--", "-k", "coder", "--lowprec-schemes=half"]
+    assert cli.main(["nightly", *options]) == 0
+    assert (suite.tests, suite.options) == ("perf", ["-k", "coder", "--lowprec-schemes=half"])
+    assert "is on branch other of origin" in capsys.readouterr().out
+    suite.factor = 3.0
+    for _ in range(3):
+        code = cli.main(["nightly", "--branch=other"])
+    assert code == 1
+
+
 def test_the_suite_runs_as_the_readme_has_it(monkeypatch, tmp_path):
     seen = []
 
@@ -152,7 +164,7 @@ def test_the_suite_runs_as_the_readme_has_it(monkeypatch, tmp_path):
         return subprocess.CompletedProcess(command, 1)
 
     monkeypatch.setattr(nightly.subprocess, "run", ran)
-    assert nightly.run_suite(tmp_path / "s", ["--rounds", "1"]) == 1
+    assert nightly.run_suite("benchmarks/", tmp_path / "s", ["--rounds", "1"]) == 1
     assert seen[0][1:] == [
         *("-m", "pytest", "benchmarks/", "--benchmark-autosave"),
         *(f"--benchmark-storage={tmp_path / 's'}", "--rounds", "1"),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from lowprec.report.paper_tables import TABLES, side_by_side, table_csv, table_text
+from lowprec.report.paper_tables import TABLES, side_by_side, table_csv, table_text, title_of
 from lowprec.report.selection import selections
 from tests.literals import session, stored_pair
 
@@ -75,3 +75,27 @@ def test_a_scheme_that_is_no_more_comes_last():
         "mixed",
         "quarter",
     ]
+
+
+def test_a_users_model_has_a_row_of_its_own_beside_the_papers():
+    own = stored_pair("single", (2.0,), model="coder")
+    [selection] = selections([session(1, own, stored_pair("single", (3.0,)))])
+    assert table_text(selection, TIMES).splitlines() == [
+        "model         2 single",
+        "NN-I   ours       3.00",
+        "       paper      30.8",
+        "       ratio    0.0974",
+        "coder  ours       2.00",
+    ]
+    assert title_of(selection, TIMES) == "Table 1: training time in seconds, with its start"
+
+
+def test_of_users_models_alone_nothing_is_said_of_the_paper():
+    pairs = (stored_pair(scheme, (2.0,), model="coder") for scheme in ("double", "half"))
+    [selection] = selections([session(1, *pairs)])
+    assert table_text(selection, TIMES).splitlines() == [
+        "model        double  half",
+        "coder  ours    2.00  2.00",
+    ]
+    assert title_of(selection, TIMES) == "Training time in seconds, with its start"
+    assert title_of(selection, ACCURACIES) == "Accuracy on the test set"

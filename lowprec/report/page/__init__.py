@@ -14,7 +14,7 @@ from plotly.offline import get_plotlyjs
 from lowprec.judging.verdict import PairVerdict, SessionVerdict
 from lowprec.record.session import Measured, SeriesKey
 from lowprec.record.summary import SessionSummary
-from lowprec.report.paper_tables import TABLES, table_lines
+from lowprec.report.paper_tables import TABLES, any_published, table_lines, title_of
 from lowprec.report.selection import Selection
 from lowprec.report.style import style_of
 from lowprec.report.text import signed_text
@@ -60,7 +60,8 @@ def page(
         remarks=session_lines(last),
         unreadable=unreadable,
         environment=selection.environment,
-        tables=[(kind.title, *table_lines(selection, kind)) for kind in TABLES],
+        tables=[(title_of(selection, kind), *table_lines(selection, kind)) for kind in TABLES],
+        published=any_published(selection),
         figures=[(caption, _image(svg)) for caption, svg in figures.items()],
         history=_history(lines, _shown_first(last.session)),
         cut=MOST_POINTS if any(len(points) > MOST_POINTS for points in lines.values()) else None,
