@@ -26,8 +26,10 @@ where there are more. Assumed; docs/gate/constants.md: less would do as well, fo
 takes slowdowns at 2% of noise for spikes."""
 
 SPIKE_RANGE = 0.5
-"""A spike is anywhere up to this, a logarithm. Assumed; by docs/gate/constants.md half or twice as
-much changes next to nothing."""
+"""A spike is anywhere up to this, a logarithm, and beyond it the rarer the further: by a factor of
+e for each half of this. Assumed; by docs/gate/constants.md half or twice as much changes next to
+nothing for slowdowns of 10%. Without an end, what takes three times as long would pass for a spike
+where noise is 7%."""
 
 EARLIER_NIGHT = 3.5
 """An earlier night speaks for a slowdown with at most so much, or one spike would linger: with 5 it
@@ -107,7 +109,7 @@ def log_likelihood_ratio(
     """Return how much one night speaks for a slowdown, against noise and single spikes.
 
     For: a slowdown of at least `SLOWDOWN`, and noise. Against: noise alone, or with probability
-    `spike_rate` a spike anywhere up to `SPIKE_RANGE`. Noise has Student's density, as its size was
+    `spike_rate` a spike, mostly up to `SPIKE_RANGE`. Noise has Student's density, as its size was
     estimated.
 
     Args:
@@ -120,5 +122,7 @@ def log_likelihood_ratio(
     slower = log_density(np.minimum(change - target, 0), deviation, freedom)
     noise = log_density(change, deviation, freedom) + math.log1p(-spike_rate)
     with np.errstate(invalid="ignore"):  # NaN is a pair that was not timed
-        ratio: Floats = slower - np.logaddexp(noise, math.log(spike_rate / SPIKE_RANGE))
+        beyond = np.maximum(change - SPIKE_RANGE, 0) / (SPIKE_RANGE / 2)
+        spike = math.log(spike_rate / SPIKE_RANGE) - beyond
+        ratio: Floats = slower - np.logaddexp(noise, spike)
     return ratio

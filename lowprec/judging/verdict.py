@@ -62,14 +62,18 @@ class PairVerdict:
         """Whether it is slower in this session, and not for what all pairs share, nor a drift."""
         return any(
             said.verdict is Verdict.SLOWER and said.scope != ALL_PAIRS and not said.drift
-            for said in (self.timing, self.work, self.startup)
-            if said
+            for said in self.times
         )
 
     @property
     def acceptable(self) -> bool:
         """Whether it can be accepted as the new normal: it is flagged, or got faster."""
         return self.flagged or (self.accepted is None and not _FASTER.isdisjoint(self.verdicts))
+
+    @property
+    def times(self) -> tuple[TimeVerdict, ...]:
+        """What is said of each of its times that is judged."""
+        return tuple(filter(None, (self.timing, self.work, self.startup)))
 
     @property
     def steadiest(self) -> TimeVerdict | None:

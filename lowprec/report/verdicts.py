@@ -174,8 +174,12 @@ def unjudged_reason(pair: PairVerdict) -> str:
     """Return in one line why a pair could not be judged."""
     if Verdict.NO_EVIDENCE in pair.verdicts:
         return f"{Verdict.NO_EVIDENCE}: {EXPECTATIONS_TABLE} has no row for it"
-    sessions = pair.steadiest.sessions if pair.steadiest else 0
-    return f"{Verdict.NO_BASELINE}: {sessions} earlier sessions count, {MIN_BASELINE} are needed"
+    counts = [said.sessions for said in pair.times if said.verdict is Verdict.NO_BASELINE]
+    few = min(counts, default=0)
+    reason = f"{Verdict.NO_BASELINE}: {few} earlier sessions count, {MIN_BASELINE} are needed"
+    if pair.steadiest and pair.steadiest.sessions > few:
+        return f"{reason} (crowded ones have no seconds to count)"
+    return reason
 
 
 CHANGES = {

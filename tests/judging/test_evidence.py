@@ -51,8 +51,18 @@ def test_less_than_half_of_a_slowdown_speaks_against_one():
     assert ratio(-SLOWDOWN, 0.04) < ratio(0.0, 0.04) < 0
 
 
-def test_however_large_a_change_it_says_no_more_than_that_it_is_no_spike():
-    assert ratio(0.5, 0.01) == pytest.approx(ratio(1.0, 0.01)) == pytest.approx(9.2, abs=0.1)
+def test_a_change_says_no_more_than_that_it_is_no_spike():
+    assert ratio(0.3, 0.01) == pytest.approx(ratio(0.5, 0.01)) == pytest.approx(9.2, abs=0.1)
+
+
+def test_beyond_the_range_of_spikes_a_change_says_more_the_larger_it_is():
+    """By a factor of e for each half of the range, which is 0.5."""
+    assert ratio(1.0, 0.01) == pytest.approx(ratio(0.5, 0.01) + 2)
+
+
+def test_three_times_as_slow_is_flagged_at_once_where_noise_is_7_percent():
+    assert not flagged(math.log(1.5), deviation=0.07, enough=7.4)
+    assert flagged(math.log(3), deviation=0.07, enough=7.4)
 
 
 def test_noise_that_is_known_badly_says_less():

@@ -197,6 +197,11 @@ def test_what_was_accepted_is_marked():
             verdict("no baseline", timing=None),
             "no baseline: 0 earlier sessions count, 3 are needed",
         ),
+        (
+            verdict("no baseline", timing=SHORT, work=TimeVerdict(Verdict.OK, sessions=9)),
+            "no baseline: 2 earlier sessions count, 3 are needed (crowded ones have no seconds to "
+            "count)",
+        ),
     ],
 )
 def test_why_a_pair_could_not_be_judged(pair, reason):
