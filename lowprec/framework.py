@@ -122,11 +122,20 @@ def build_optimizer(net: Any) -> None:
 def state_variables(net: Any) -> list[Any]:
     """Return all variables that training changes, the optimizer's and the loss scale's included.
 
-    The loss scale of Keras 2 is private, and no variable of its optimizer.
+    The loss scale of Keras 2 is private, and no variable of its optimizer; so is the product of
+    momenta of its Nadam.
     """
     scale = getattr(getattr(net.optimizer, "_loss_scale", None), "_weights", {})
-    of_optimizer = _optimizer_with_variables(net).variables
-    return [*net.variables, *of_optimizer, *(scale[name] for name in sorted(scale))]
+    optimizer = _optimizer_with_variables(net)
+    known = {id(variable) for variable in optimizer.variables}
+    attributes = (value for _, value in sorted(vars(optimizer).items()))
+    private = [
+        value
+        for value in attributes
+        if isinstance(value, import_tensorflow().Variable) and id(value) not in known
+    ]
+    scales = (scale[name] for name in sorted(scale))
+    return [*net.variables, *optimizer.variables, *private, *scales]
 
 
 def _optimizer_with_variables(net: Any) -> Any:
