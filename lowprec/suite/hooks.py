@@ -249,7 +249,7 @@ class SuiteHooks:
         if results.measured:
             terminalreporter.section("lowprec: expectations")
             for line in results.measured_lines():
-                terminalreporter.write_line(filled(line, indent="  "))
+                terminalreporter.write_line(line)
         if not (results.stored or results.broken or failures):
             return
         timed = not self._benchmarks.disabled

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from lowprec.expectations.calibration import made_with, propose
 from lowprec.expectations.table import (
     EXPECTATIONS_PATH,
+    Conditions,
     Expectation,
     conditions_of,
     load_expectations,
@@ -23,7 +25,7 @@ from lowprec.suite.options import Options
 from lowprec.training.pair import OnEpoch, PairTrainer, Plan
 from lowprec.training.task import Task
 
-__all__ = ["calibrated", "judged", "plan_of", "trained"]
+__all__ = ["calibrated", "judged", "plan_of", "rows_in", "trained"]
 
 
 def plan_of(task: Task, scheme: Scheme, option: Options, timed: bool) -> Plan:
@@ -59,13 +61,22 @@ def trained(plan: Plan, benchmark: Any, on_epoch: OnEpoch | None) -> Record:
     return trainer.record()
 
 
+def rows_in(table: Path) -> Mapping[Conditions, Expectation]:
+    """Return the expectations of a table; none where a user has not made one yet.
+
+    Raises:
+        ExpectationError: it cannot be read, or the package's own is missing.
+    """
+    return load_expectations(table) if table == EXPECTATIONS_PATH or table.exists() else {}
+
+
 def calibrated(plan: Plan, table: Path, on_epoch: OnEpoch | None) -> Expectation:
     """Train a plan, a seed a round, and write the row that follows into a table; return the row.
 
     Raises:
         ExpectationError: the table cannot be read or written.
     """
-    rows = dict(load_expectations(table)) if table.exists() else {}
+    rows = dict(rows_in(table))
     with PairTrainer(plan, on_epoch) as trainer:
         trainer.train_all()
     record = trainer.record()
@@ -85,10 +96,9 @@ def judged(
         asked_for: the pairs that the session was to train; None where that was the matrix.
     """
     conditions = conditions_of(record)
-    own = table != EXPECTATIONS_PATH
-    rows = load_expectations(table) if not own or table.exists() else {}
-    expectation = rows.get(conditions)
-    judgement = judge_record(record, conditions, expectation, table.name if own else None)
+    expectation = rows_in(table).get(conditions)
+    own_table = table.name if table != EXPECTATIONS_PATH else None
+    judgement = judge_record(record, conditions, expectation, own_table)
     expected = expectation.stored(len(record.rounds)) if expectation else None
     return judgement, StoredPair.of(
         record, expected, judgement.verdict, judgement.message, asked_for

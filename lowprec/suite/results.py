@@ -45,10 +45,14 @@ class Results:
         self._judged: JudgedSession | None = None
 
     def measured_lines(self) -> Iterator[str]:
-        """Yield each row that was measured, and where they are now."""
-        yield from (row_text(row) for _, row in self.measured)
+        """Yield each row that was measured, and where they are now, in lines of the terminal."""
+        for _, row in self.measured:
+            expected, evidence = row_text(row).splitlines()
+            yield expected
+            yield "  " + filled(evidence.strip(), indent="  ")
         for table in dict.fromkeys(table for table, _ in self.measured):
-            yield f"{table}: look through its rows, and commit them with the tests"
+            text = f"{table}: look through its rows, and commit them with the tests"
+            yield filled(text, indent="  ")
 
     def session(self, environment: Environment, order: Sequence[Pair]) -> Session:
         """Return this session as it would be stored now, its pairs in an order of names.

@@ -78,11 +78,12 @@ class Trainings:
         benchmark.group = pair.model
         self.unfinished.append(benchmark)
         try:
+            pair_test.rows_in(table)  # a wrong one is told before the training
             with shown(self._progress, plan, self._column) as on_epoch:
                 record = pair_test.trained(plan, benchmark, on_epoch)
+            judgement, stored = pair_test.judged(record, table, self.asked_for)
         except LowprecError as error:
             pytest.fail(str(error), pytrace=False)
-        judgement, stored = pair_test.judged(record, table, self.asked_for)
         benchmark.extra_info["lowprec"] = msgspec.to_builtins(stored)
         item.stash[STORED] = stored
         self._trained_by[pair] = item.nodeid
@@ -91,6 +92,11 @@ class Trainings:
 
     def _calibrate(self, task: Task, scheme: Scheme, table: Path) -> None:
         """Train a pair over many seeds, and write what came of it into its table."""
+        if hasattr(self._config, "workerinput"):
+            pytest.fail(
+                "--lowprec-calibrate: all pairs are written to one table; run it without -n",
+                pytrace=False,
+            )
         first = FIRST_CALIBRATION_SEED
         seeds = tuple(range(first, first + (self._options.calibrate or 0)))
         plan = Plan(task, scheme, PROTOCOLS[self._options.protocol], seeds)

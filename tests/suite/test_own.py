@@ -240,6 +240,25 @@ def test_expectations_are_measured_beside_the_test(own, pytester, monkeypatch):
     own(TEST, *options).assert_outcomes(passed=1)
 
 
+def test_a_damaged_table_is_one_line_and_stores_nothing(own, pytester, monkeypatch):
+    (pytester.path / "expectations.csv").write_text("protocol,model\n")
+    load_expectations.cache_clear()
+    monkeypatch.setattr(pair_module, "trained", None)  # it is told before the training
+    result = own(TEST, "-k", "single", "--benchmark-autosave")
+    result.assert_outcomes(failed=1)
+    assert "expectations.csv: columns are ['protocol', 'model'], expected protocol" in flat(result)
+    assert not list(pytester.path.glob(".benchmarks/*/*.json"))
+
+
+def test_workers_of_xdist_measure_no_expectations(own, pytester):
+    result = own(TEST, "-n", "1", "-k", "single", "--lowprec-calibrate=8")
+    result.assert_outcomes(failed=1)
+    assert "--lowprec-calibrate: all pairs are written to one table; run it without -n" in flat(
+        result
+    )
+    assert not (pytester.path / "expectations.csv").exists()
+
+
 def test_a_session_that_trains_nothing_is_left_alone(pytester):
     """Not even a `train` of its own makes one of ours."""
     pytester.makepyfile(
