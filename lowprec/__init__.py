@@ -13,6 +13,9 @@ Data flows one way, and no folder imports one further down this list:
 
 For tests of one's own: `schemes` marks a test, the fixture `train` trains its model
 (`lowprec.suite.own.Train`), and `explained` scores a regression. docs/own-models.md shows them.
+
+PYTEST_DONT_REWRITE: pytest warns of a plugin's package that is imported before it can rewrite its
+asserts, as it is where pytest-benchmark's command or a second session in one process begins.
 """
 
 from __future__ import annotations

@@ -11,12 +11,8 @@ from tests.suite.sessions import MATRIX_TESTS, Sessions, conditions_of
 
 @pytest.fixture
 def pytester(pytester, monkeypatch):
-    """Pytest within pytest, with nothing from around it: no pytest.ini above, no xdist.
-
-    The modules of the plugin are imported already, which inner sessions in this process warn of.
-    """
-    ignored = "ignore:Module already imported:pytest.PytestAssertRewriteWarning"
-    pytester.makeini(f"[pytest]\nfilterwarnings = {ignored}")
+    """Pytest within pytest, with nothing from around it: no pytest.ini above, no xdist."""
+    pytester.makeini("[pytest]")
     for name in ("WORKER", "WORKER_COUNT", "TESTRUNUID"):
         monkeypatch.delenv(f"PYTEST_XDIST_{name}", raising=False)
     return pytester
