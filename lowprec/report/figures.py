@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import Any
 
 import matplotlib as mpl
@@ -18,6 +19,9 @@ from lowprec.report.style import source_text, style_of
 from lowprec.rows.matrix import Pair, scheme_rank
 
 __all__ = ["figure_2", "gaps", "losses", "pair_grid"]
+
+SOURCE_LETTERS = 18
+"""Of the line below a figure that have room on an inch."""
 
 mpl.rcParams.update({"svg.hashsalt": "lowprec", "svg.fonttype": "none", "font.size": 9})
 
@@ -42,12 +46,13 @@ def figure_2(selection: Selection) -> Figure:
 
 def _bars(axis: Axes, selection: Selection, kind: PaperTable, model: str) -> None:
     cells = [cell for cell in side_by_side(selection, kind) if cell.model == model]
+    aside = 0.2 if any(cell.paper is not None for cell in cells) else 0.0
     for at, cell in enumerate(cells):
         style = style_of(cell.scheme)
         colour, hatch = style.colour, style.hatch
         if cell.ours is not None:
-            axis.bar(at - 0.2, cell.ours, 0.4, color=colour, alpha=0.75, ec=colour, hatch=hatch)
-            _label(axis, at - 0.2, cell.ours, kind.write(cell.ours))
+            axis.bar(at - aside, cell.ours, 0.4, color=colour, alpha=0.75, ec=colour, hatch=hatch)
+            _label(axis, at - aside, cell.ours, kind.write(cell.ours))
         if cell.paper is not None:
             axis.bar(at + 0.2, cell.paper, 0.4, color="none", ec=colour, hatch=hatch)
     axis.set_xticks(range(len(cells)), [cell.scheme for cell in cells])
@@ -159,9 +164,11 @@ def _models_of(selection: Selection) -> list[str]:
 def _grid(shape: tuple[int, int], height: float, source: str) -> tuple[Figure, Any]:
     """Return a figure of rows and columns of axes, with its source below, and the axes."""
     rows, columns = shape
-    figure = Figure(figsize=(max(2.6 * columns, 5.2), height), layout="constrained")
+    width = max(2.6 * columns, 5.2)
+    figure = Figure(figsize=(width, height), layout="constrained")
     axes = figure.subplots(rows, columns, squeeze=False)
     for axis in axes.flat:
         axis.spines[["top", "right"]].set_visible(False)
-    figure.supxlabel(source, fontsize=6.5, color="#444444")
+    lines = [textwrap.fill(line, int(SOURCE_LETTERS * width)) for line in source.splitlines()]
+    figure.supxlabel("\n".join(lines), fontsize=6.5, color="#444444")
     return figure, axes

@@ -45,7 +45,7 @@ def test_from_the_first_test_to_the_first_flagged_slowdown(tmp_path):
     [code] = re.findall(r"```python\n(.*?)```", PAGE, re.S)
     (tmp_path / "benchmarks").mkdir()
     (tmp_path / "benchmarks" / "test_coder.py").write_text(code)
-    calibrate, store, slow, check, report, _ = COMMANDS
+    calibrate, store, slow, check, report, nightly = COMMANDS
     status, text = run(store, tmp_path)
     assert (status, "no row for protocol quick" in text) == (1, True)
     for stored in tmp_path.glob(".benchmarks/*/*.json"):
@@ -63,3 +63,20 @@ def test_from_the_first_test_to_the_first_flagged_slowdown(tmp_path):
     assert "coder" in text
     assert run(report, tmp_path)[0] == 0
     assert (tmp_path / "report" / "index.html").exists()
+    in_a_repository(tmp_path)
+    status, text = run(nightly, tmp_path)
+    assert (status, "is on branch lowprec-history of origin" in text) == (0, True)
+    assert "coder" in (tmp_path / "nightly" / "summary.md").read_text()
+
+
+def in_a_repository(folder):
+    """Make a folder a git repository with a remote, and all but its results its first commit."""
+
+    def git(*words):
+        subprocess.run(["git", *words], cwd=folder, check=True, capture_output=True)
+
+    git("init", "--quiet", "--bare", "remote.git")
+    git("init", "--quiet")
+    git("remote", "add", "origin", str(folder / "remote.git"))
+    git("add", "benchmarks")
+    git(*("-c", "user.name=x", "-c", "user.email=x@example.org"), "commit", "-qm", "tests")
