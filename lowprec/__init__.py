@@ -20,15 +20,24 @@ asserts, as it is where pytest-benchmark's command or a second session in one pr
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import numpy.typing as npt
     import pytest
 
-__all__ = ["__version__", "explained", "schemes"]
+__all__ = ["SafeAdam", "__version__", "explained", "schemes"]
 
 __version__ = "0.1.0"
+
+
+def __getattr__(name: str) -> Any:
+    """Return what needs TensorFlow, and is imported when it is asked for: `SafeAdam`."""
+    if name == "SafeAdam":
+        from lowprec.training.safe_adam import SafeAdam
+
+        return SafeAdam
+    raise AttributeError(f"module 'lowprec' has no attribute {name!r}")
 
 
 def schemes(*names: str) -> pytest.MarkDecorator:

@@ -14,6 +14,7 @@ from typing import Any
 
 __all__ = [
     "Device",
+    "adam_variables",
     "build_optimizer",
     "device",
     "from_logits",
@@ -27,6 +28,7 @@ __all__ = [
     "memory_bytes",
     "missing_kernel",
     "op_determinism",
+    "prefer_repeatable_results",
     "reset_peak_memory",
     "state_variables",
     "synchronize",
@@ -47,11 +49,16 @@ def import_tensorflow() -> Any:
     instead of 1.5 s (TF 2.21, oneDNN 3.7.3). Both switches yield to the user's own setting.
     """
     if "tensorflow" not in sys.modules:
-        os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-        os.environ.setdefault(ONEDNN_SWITCH, "0")
+        prefer_repeatable_results()
     import tensorflow
 
     return tensorflow
+
+
+def prefer_repeatable_results() -> None:
+    """Set what TensorFlow is imported with, whoever imports it; the user's own settings stay."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    os.environ.setdefault(ONEDNN_SWITCH, "0")
 
 
 def keras_module() -> Any:
@@ -109,6 +116,17 @@ def loss_dtype(loss: Any, labels: Any, predictions: Any) -> Any:
     if isinstance(loss, keras_module().losses.Loss):
         return loss(import_tensorflow().convert_to_tensor(labels), predictions).dtype
     return keras_module().backend.floatx() if keras_generation() == "3" else predictions.dtype
+
+
+def adam_variables(optimizer: Any, variable: Any) -> tuple[Any, Any, Any]:
+    """Return a model's variable and its two moments in Adam, as TensorFlow's variables."""
+    if keras_generation() == "2":
+        place = optimizer._index_dict[optimizer._var_key(variable)]
+    else:
+        place = optimizer._get_variable_index(variable)
+    moments = optimizer._momentums[place], optimizer._velocities[place]
+    weights, first, second = (getattr(v, "_value", v) for v in (variable, *moments))
+    return weights, first, second
 
 
 def build_optimizer(net: Any) -> None:

@@ -17,8 +17,13 @@ __all__ = ["OKABE_ITO", "SchemeStyle", "save", "source_text", "style_of"]
 OKABE_ITO = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#000000")
 """Of M. Okabe and K. Ito, "Color universal design", 2008: the colour-blind can tell them apart."""
 
-_MARKERS = "osD^vP*"
-_HATCHES = ("", "//", "..", "xx", "\\\\", "++", "oo")
+PALE, WINE = "#f0e442", "#882255"
+"""Their yellow, which is pale on white; and one that goes with them, of P. Tol, "Colour schemes",
+2021."""
+
+_COLOURS = (*OKABE_ITO, PALE, WINE)
+_MARKERS = "osD^vP*Xh"
+_HATCHES = ("", "//", "..", "xx", "\\\\", "++", "oo", "||", "**")
 
 
 @dataclass(frozen=True)
@@ -33,7 +38,7 @@ class SchemeStyle:
 _STYLES: Mapping[str, SchemeStyle] = MappingProxyType(
     {
         scheme: SchemeStyle(*style)
-        for scheme, *style in zip(SCHEMES, OKABE_ITO, _MARKERS, _HATCHES, strict=False)
+        for scheme, *style in zip(SCHEMES, _COLOURS, _MARKERS, _HATCHES, strict=False)
     }
 )
 _OTHER = SchemeStyle("#777777", ".", "--")

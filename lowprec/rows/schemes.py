@@ -14,6 +14,7 @@ COMPUTE_DTYPES: Mapping[str, tuple[str, str]] = MappingProxyType(
         "float32": ("float32", "float32"),
         "float64": ("float64", "float64"),
         "mixed_float16": ("float32", "float16"),
+        "mixed_bfloat16": ("float32", "bfloat16"),
         "bfloat16": ("bfloat16", "bfloat16"),
     }
 )
@@ -33,12 +34,17 @@ class Scheme:
         global_policy: name of the global Keras dtype policy during the training.
         floatx: Keras' floatx during the training; None leaves it at float32, as the paper does.
             It decides the dtype of the loss, of metrics and of array inputs.
+        logits: whether the paper's models end in float32 logits, which their loss takes.
+        optimizer: of the paper's models: "adam", or "safe-adam", which is `lowprec.SafeAdam` with a
+            dynamic loss scale.
     """
 
     name: str
     layer_dtype: str | None = None
     global_policy: str | None = None
     floatx: str | None = None
+    logits: bool = False
+    optimizer: str = "adam"
 
     def __post_init__(self) -> None:
         if (self.layer_dtype is None) == (self.global_policy is None):
@@ -78,6 +84,9 @@ _ROWS = (
     Scheme("half-floatx", layer_dtype="float16", floatx="float16"),
     # Half's sibling with float32's range. RNN-T does not build in it: QR has no bfloat16 kernel.
     Scheme("bfloat16", layer_dtype="bfloat16"),
+    Scheme("mixed-bfloat16", global_policy="mixed_bfloat16"),
+    # Half precision that works: weights and moments in float16, the optimizer's arithmetic not.
+    Scheme("half-safe", layer_dtype="float16", logits=True, optimizer="safe-adam"),
 )
 
 SCHEMES: Mapping[str, Scheme] = MappingProxyType({row.name: row for row in _ROWS})

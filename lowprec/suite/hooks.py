@@ -14,6 +14,7 @@ import pytest
 from lowprec.data.inputs import check_inputs
 from lowprec.errors import LowprecError
 from lowprec.expectations.table import load_expectations
+from lowprec.framework import prefer_repeatable_results
 from lowprec.judging.session import JudgedSession
 from lowprec.judging.verdict import PairVerdict
 from lowprec.record.environment import Environment
@@ -51,6 +52,7 @@ class SuiteHooks:
     def __init__(self, config: pytest.Config) -> None:
         if worker := os.environ.get("PYTEST_XDIST_WORKER"):
             take_share(int(worker.removeprefix("gw")), int(os.environ["PYTEST_XDIST_WORKER_COUNT"]))
+        prefer_repeatable_results()  # tests may import TensorFlow before they train
         self._config = config
         self._option = options_of(config)
         self._results = Results()

@@ -10,19 +10,25 @@ import numpy as np
 from lowprec import framework
 from lowprec.record.outcomes import Score, kind_of
 
-__all__ = ["bad_prediction", "bad_weight", "score", "unread_weight"]
+__all__ = ["bad_prediction", "bad_weight", "even_odds", "score", "unread_weight"]
 
 
-def score(predictions: np.ndarray, labels: np.ndarray) -> Score:
+def even_odds(net: Any) -> float:
+    """Return the prediction of a compiled model that stands for even odds of two labels."""
+    return 0.0 if framework.from_logits(net) else 0.5
+
+
+def score(predictions: np.ndarray, labels: np.ndarray, threshold: float = 0.5) -> Score:
     """Count the right answers.
 
     Args:
-        predictions: probabilities, (n, classes) or (n, 1), in any float dtype. NaN counts as
-            the first class, as in Keras' accuracy.
+        predictions: probabilities or logits, (n, classes) or (n, 1), in any float dtype. NaN
+            counts as the first class, as in Keras' accuracy.
         labels: int labels, (n,).
+        threshold: of two labels, above which the second is answered.
     """
     if predictions.shape[1] == 1:
-        answers = (predictions[:, 0] > 0.5).astype(labels.dtype)
+        answers = (predictions[:, 0] > threshold).astype(labels.dtype)
     else:
         answers = predictions.argmax(axis=1)
     return Score(hits=int((answers == labels).sum()), total=len(labels))

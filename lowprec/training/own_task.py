@@ -15,7 +15,7 @@ from lowprec.record.outcomes import Score, Skill
 from lowprec.record.record import ACCURACY
 from lowprec.rows.protocols import Budget
 from lowprec.rows.schemes import Scheme
-from lowprec.training.evaluation import bad_prediction
+from lowprec.training.evaluation import bad_prediction, even_odds
 from lowprec.training.missing_kernels import naming_missing_kernels
 from lowprec.training.task import Metric, Task
 
@@ -140,7 +140,7 @@ def _answers(net: Any, predictions: np.ndarray) -> np.ndarray:
     if predictions.shape[-1] > 1:
         most_likely: np.ndarray = predictions.argmax(axis=-1)
         return most_likely
-    return (predictions[..., 0] > (0.0 if framework.from_logits(net) else 0.5)).astype(int)
+    return (predictions[..., 0] > even_odds(net)).astype(int)
 
 
 def _most_frequent(labels: np.ndarray) -> float:

@@ -8,8 +8,12 @@ from lowprec import framework
 from lowprec.rows.models import Model
 from lowprec.rows.schemes import Scheme
 from lowprec.training.missing_kernels import naming_missing_kernels
+from lowprec.training.optimizers import optimizer_of
 
-__all__ = ["build"]
+__all__ = ["LOGITS_LAYER", "build"]
+
+LOGITS_LAYER = "float32_logits"
+"""Name of the last layer of a model that ends in logits."""
 
 
 def build(model: Model, scheme: Scheme) -> Any:
@@ -24,14 +28,18 @@ def build(model: Model, scheme: Scheme) -> Any:
     """
     keras = framework.keras_module()
     with naming_missing_kernels():
-        net = keras.Sequential(model.layers(keras, scheme))
+        layers = model.layers(keras, scheme)
+        if scheme.logits:
+            layers[-1].activation = keras.activations.linear
+            layers.append(keras.layers.Activation("linear", dtype="float32", name=LOGITS_LAYER))
+        net = keras.Sequential(layers)
     losses = keras.losses
     varying_length = None in tuple(net.inputs[0].shape)[1:]
     net.compile(
-        optimizer=keras.optimizers.Adam(),
-        loss=losses.SparseCategoricalCrossentropy()
+        optimizer=optimizer_of(scheme.optimizer),
+        loss=losses.SparseCategoricalCrossentropy(from_logits=scheme.logits)
         if model.classes > 2
-        else losses.BinaryCrossentropy(),
+        else losses.BinaryCrossentropy(from_logits=scheme.logits),
         metrics=["accuracy"],
         **({"jit_compile": False} if varying_length else {}),
     )

@@ -15,8 +15,8 @@ from lowprec.record.record import ACCURACY
 from lowprec.rows.models import Model
 from lowprec.rows.protocols import Budget, Protocol
 from lowprec.rows.schemes import Scheme
-from lowprec.training.evaluation import score
-from lowprec.training.paper_model import build
+from lowprec.training.evaluation import even_odds, score
+from lowprec.training.paper_model import LOGITS_LAYER, build
 
 __all__ = ["Metric", "Task", "paper_task"]
 
@@ -71,8 +71,8 @@ def paper_task(model: Model, protocol: Protocol) -> Task:
         batch_size=model.batch_size,
         metric=Metric(
             ACCURACY,
-            lambda net, predictions, labels: score(predictions, labels),
+            lambda net, predictions, labels: score(predictions, labels, even_odds(net)),
             lambda labels: 1 / model.classes,
         ),
-        float32_layers=frozenset(model.float32_layers),
+        float32_layers=frozenset((*model.float32_layers, LOGITS_LAYER)),
     )

@@ -117,6 +117,6 @@ def test_every_scheme_has_a_style_of_its_own():
 
 
 def test_many_sessions_are_counted_rather_than_listed():
-    parts = [session(day, stored_pair(s)) for day, s in enumerate(SCHEMES, start=1)]
+    parts = [session(day, stored_pair(s)) for day, s in enumerate([*SCHEMES][:7], start=1)]
     [selection] = selections(parts)
     assert source_text(selection).endswith("0007_session and 4 earlier")

@@ -280,6 +280,17 @@ def test_a_session_that_trains_nothing_is_left_alone(pytester):
     assert not any("lowprec" in x for x in result.outlines if not x.startswith("plugins:"))
 
 
+def test_tests_that_import_tensorflow_first_have_it_as_lowprec_does(own, monkeypatch):
+    """Else a session whose tests do so once would be another environment than the last."""
+    monkeypatch.delenv("TF_ENABLE_ONEDNN_OPTS", raising=False)
+    text = TEST.replace(
+        "    train(coder",
+        "    import os; assert os.environ['TF_ENABLE_ONEDNN_OPTS'] == '0'\n    train(coder",
+    )
+    result = own(text, "-k", "single")
+    assert "could not judge" in flat(result)
+
+
 WORKERS = """
 from lowprec.suite import pair
 from tests.literals import CONDITIONS

@@ -1,0 +1,32 @@
+"""The optimizers that schemes name, made for one training."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from lowprec import framework
+
+__all__ = ["optimizer_of"]
+
+
+def optimizer_of(name: str) -> Any:
+    """Return a new optimizer by the name that a scheme has for it."""
+    return _MAKERS[name]()
+
+
+def _adam() -> Any:
+    return framework.keras_module().optimizers.Adam()
+
+
+def _safe_adam() -> Any:
+    from lowprec.training.safe_adam import SafeAdam
+
+    scaled = framework.keras_module().mixed_precision.LossScaleOptimizer
+    return scaled(SafeAdam())
+
+
+_MAKERS: Mapping[str, Callable[[], Any]] = MappingProxyType(
+    {"adam": _adam, "safe-adam": _safe_adam}
+)
