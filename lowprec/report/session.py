@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from lowprec.judging.verdict import PairVerdict
 from lowprec.record.machine_load import MachineLoad
+from lowprec.record.record import ACCURACY
 from lowprec.record.session import StoredPair, relative_seconds
 from lowprec.record.timing import training_s
 from lowprec.record.verdicts import Verdict
@@ -15,6 +16,8 @@ from lowprec.rows.matrix import Pair
 __all__ = ["crowded_line", "second_look_lines", "session_table", "starts_line", "unread_lines"]
 
 HEADERS = ("model", "scheme", "seconds", "/single", "accuracy", "outcome", "expected", "verdict")
+SCORED_HEADERS = tuple("score" if name == "accuracy" else name for name in HEADERS)
+"""Where a pair has a score of the user's own."""
 
 
 def session_table(
@@ -34,7 +37,8 @@ def session_table(
         (*_measured(pair, timed, relative.get(pair.pair)), _verdict(pair, verdicts.get(pair.pair)))
         for pair in pairs
     ]
-    return table(HEADERS, rows, align)
+    scored = any(pair.metric != ACCURACY for pair in pairs)
+    return table(SCORED_HEADERS if scored else HEADERS, rows, align)
 
 
 def starts_line(pairs: Sequence[StoredPair]) -> str | None:

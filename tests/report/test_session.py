@@ -57,6 +57,12 @@ def test_two_lines():
     ]
 
 
+def test_a_score_of_ones_own_is_called_one():
+    own = stored_pair("single", model="coder", metric="explained")
+    for pairs, name in (([own, stored_pair()], "score"), ([stored_pair()], "accuracy")):
+        assert session_table(pairs, timed=True, verdicts={}).split()[4] == name
+
+
 def test_a_pairs_seconds_are_the_median_of_its_rounds():
     [line] = cells([timed(9.0, 1.0, 2.0, scheme="single")])
     assert line[2:4] == ["2.00", "1.00"]
