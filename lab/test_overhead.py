@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from lowprec.data.inputs import Images
+from lowprec.data.inputs import Arrays
 from lowprec.framework import keras_module
 from lowprec.rows.models import MODELS
 from lowprec.rows.protocols import PROTOCOLS
@@ -49,7 +49,7 @@ def convolutional(keras: Any) -> list[Any]:
     ]
 
 
-def by_hand_s(layers: Callable[[Any], list[Any]], images: Images, epochs: int, seed: int) -> float:
+def by_hand_s(layers: Callable[[Any], list[Any]], images: Arrays, epochs: int, seed: int) -> float:
     """Return the seconds of `fit` in a script as anybody would write it."""
     keras = keras_module()
     keras.backend.clear_session()
@@ -61,7 +61,7 @@ def by_hand_s(layers: Callable[[Any], list[Any]], images: Images, epochs: int, s
         metrics=["accuracy"],
     )
     start_s = time.perf_counter()
-    net.fit(images.pixels, images.labels, batch_size=32, epochs=epochs, verbose=0)
+    net.fit(images.x, images.labels, batch_size=32, epochs=epochs, verbose=0)
     return time.perf_counter() - start_s
 
 
@@ -75,7 +75,7 @@ def test_overhead(
     task = paper_task(MODELS[model], quick)
     plan = Plan(task, SCHEMES["single"], quick, seeds, warmups=1)
     images = task.load().train
-    assert isinstance(images, Images)
+    assert isinstance(images, Arrays)
     by_hand: list[float] = []
 
     with PairTrainer(plan) as trainer:

@@ -51,25 +51,31 @@ class Feed(Interface):
 
 
 @dataclass(frozen=True)
-class Images:
-    """float64 images of shape (n, 28, 28, 1) in [0, 1], as the paper's division by 255.0 makes
-    them, and int64 labels of shape (n,).
+class Arrays:
+    """Examples and their labels, each an array or a nest of arrays, (n, ...).
+
+    The paper's images are float64 of shape (n, 28, 28, 1) in [0, 1], as its division by 255.0 makes
+    them, and their labels int64 of shape (n,).
     """
 
-    pixels: np.ndarray
-    labels: np.ndarray
+    x: Any
+    labels: Any
 
-    def front(self, size: int) -> Images:
-        return Images(self.pixels[:size], self.labels[:size])
+    def front(self, size: int) -> Arrays:
+        return Arrays(_front(self.x, size), _front(self.labels, size))
 
-    def example(self) -> tuple[np.ndarray, np.ndarray]:
-        return self.pixels[:2], self.labels[:2]
+    def example(self) -> tuple[Any, Any]:
+        return _front(self.x, 2), _front(self.labels, 2)
 
     def fit_arguments(self, batch_size: int | None) -> dict[str, Any]:
-        return {"x": self.pixels, "y": self.labels, "batch_size": batch_size}
+        return {"x": self.x, "y": self.labels, "batch_size": batch_size}
 
     def predict_arguments(self, batch_size: int | None) -> dict[str, Any]:
-        return {"x": self.pixels, "batch_size": PREDICT_BATCH}
+        return {"x": self.x, "batch_size": PREDICT_BATCH}
+
+
+def _front(nest: Any, size: int) -> Any:
+    return import_tensorflow().nest.map_structure(lambda array: array[:size], nest)
 
 
 @dataclass(frozen=True)
@@ -157,8 +163,8 @@ def _load(name: str, source: str, budget: Budget) -> Inputs:
     )
 
 
-def _images(split: Split) -> Images:
-    return Images(split.x[..., np.newaxis] / 255.0, split.y)
+def _images(split: Split) -> Arrays:
+    return Arrays(split.x[..., np.newaxis] / 255.0, split.y)
 
 
 def _encoder(train: Split, vocabulary: tuple[str, ...] | None) -> Any:

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from lowprec.data.inputs import PREDICT_BATCH, Inputs
+from lowprec.data.inputs import Arrays, Inputs
 from lowprec.errors import DataError
 from lowprec.framework import import_tensorflow
 from lowprec.record.data_info import DataInfo
@@ -24,36 +24,18 @@ OWN_SOURCE = "own"
 
 
 @dataclass(frozen=True)
-class Arrays:
-    """Examples and labels, each an array or a nest of arrays, (n, ...)."""
-
-    x: Any
-    labels: Any
-
-    def front(self, size: int) -> Arrays:
-        return Arrays(_front(self.x, size), _front(self.labels, size))
-
-    def example(self) -> tuple[Any, Any]:
-        return _front(self.x, 2), _front(self.labels, 2)
-
-    def fit_arguments(self, batch_size: int | None) -> dict[str, Any]:
-        return {"x": self.x, "y": self.labels, "batch_size": batch_size}
-
-    def predict_arguments(self, batch_size: int | None) -> dict[str, Any]:
-        return {"x": self.x, "batch_size": PREDICT_BATCH}
-
-
-@dataclass(frozen=True)
 class Batches:
     """A data set that yields batches of examples and labels, made anew for each training.
 
     Attributes:
         make: returns it.
         labels: of all its examples, in its order.
+        hashes: of the examples of each of two passes, whatever their order.
     """
 
     make: Callable[[], Any]
     labels: Any
+    hashes: frozenset[bytes]
 
     def front(self, size: int) -> None:
         """Nothing: it may be shuffled."""
@@ -69,10 +51,6 @@ class Batches:
 
     def predict_arguments(self, batch_size: int | None) -> dict[str, Any]:
         return {"x": self.make()}
-
-
-def _front(nest: Any, size: int) -> Any:
-    return import_tensorflow().nest.map_structure(lambda array: array[:size], nest)
 
 
 def own_inputs(name: str, train: Any, test: Any, data_id: str | None = None) -> Inputs:
@@ -102,25 +80,19 @@ def _feed(name: str, part: str, data: Any) -> Arrays | Batches:
             raise DataError(f"{name}: {part} data has {len(data)} parts, expected two: x and y")
         return _arrays(name, part, *data)
     make = data if callable(data) and not _is_batches(data) else lambda: data
-    if not _is_batches(make()):
+    made = make()
+    if not _is_batches(made):
         raise DataError(
-            f"{name}: {part} data is of the type {type(make()).__name__}, expected (x, y), a "
+            f"{name}: {part} data is of the type {type(made).__name__}, expected (x, y), a "
             "tf.data.Dataset, a keras.utils.PyDataset, or a function that returns one of the latter"
         )
-    labels = _labels(name, part, make())
-    if part == "test" and not np.array_equal(labels, _labels(name, part, make())):
+    (labels, first), (again, second) = (_read(name, part, d) for d in (made, make()))
+    if part == "test" and not np.array_equal(labels, again):
         raise DataError(
             f"{name}: test data comes in another order in each pass, expected the same; do not "
             "shuffle it"
         )
-    return Batches(make, labels)
-
-
-def _labels(name: str, part: str, data: Any) -> np.ndarray:
-    labels = [np.asarray(y) for _, y, *_ in _batches(data)]
-    if not labels:
-        raise DataError(f"{name}: {part} data has no batch, expected at least one")
-    return np.concatenate(labels)
+    return Batches(make, labels, frozenset((first, second)))
 
 
 def _arrays(name: str, part: str, x: Any, y: Any) -> Arrays:
@@ -168,21 +140,24 @@ def _digest(name: str, feeds: dict[str, Arrays | Batches]) -> str:
             for array in import_tensorflow().nest.flatten((feed.x, feed.labels)):
                 digest.update(f"{array.dtype} {array.shape}".encode() + array.tobytes())
             continue
-        passes = {_sum_of_hashes(_batches(feed.make())) for _ in range(2)}
-        if len(passes) > 1:
+        if len(feed.hashes) > 1:
             raise DataError(
                 f"{name}: {part} data differs from pass to pass, so a change of it could not be "
                 'told; name it, as data_id="flowers, cropped at random"'
             )
-        digest.update(passes.pop())
+        digest.update(*feed.hashes)
     return digest.hexdigest()
 
 
-def _sum_of_hashes(batches: Iterator[tuple[Any, ...]]) -> bytes:
-    total = 0
-    for batch in batches:
+def _read(name: str, part: str, data: Any) -> tuple[np.ndarray, bytes]:
+    """Return the labels of one pass in its order, and the sum of its examples' hashes."""
+    labels, total = [], 0
+    for batch in _batches(data):
+        labels.append(np.asarray(batch[1]))
         arrays = [np.asarray(part) for part in import_tensorflow().nest.flatten(batch)]
         for example in zip(*arrays, strict=True):
             content = b"".join(f"{v.dtype}".encode() + np.asarray(v).tobytes() for v in example)
             total += int.from_bytes(hashlib.sha256(content).digest(), "big")
-    return (total % 2**256).to_bytes(32, "big")
+    if not labels:
+        raise DataError(f"{name}: {part} data has no batch, expected at least one")
+    return np.concatenate(labels), (total % 2**256).to_bytes(32, "big")

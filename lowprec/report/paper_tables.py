@@ -25,7 +25,7 @@ __all__ = [
     "title_of",
 ]
 
-PAPER_MODELS = frozenset(model for model, _ in PUBLISHED)
+PUBLISHED_MODELS = frozenset(model for model, _ in PUBLISHED)
 """Models that the paper has results of; others have no rows of its own beside theirs."""
 
 
@@ -83,7 +83,7 @@ class Cell:
 
 def any_published(selection: Selection) -> bool:
     """Whether the paper has one of the models, so that there is something to set beside it."""
-    return any(model in PAPER_MODELS for model, _ in selection.pairs)
+    return any(model in PUBLISHED_MODELS for model, _ in selection.pairs)
 
 
 def title_of(selection: Selection, kind: PaperTable) -> str:
@@ -121,7 +121,9 @@ def table_lines(selection: Selection, kind: PaperTable) -> tuple[list[str], list
     lines = []
     for model in dict.fromkeys(model for model, _ in cells):
         row = [cells.get((model, scheme)) for scheme in schemes]
-        beside = (("paper", kind.write), ("ratio", _three_digits)) if model in PAPER_MODELS else ()
+        beside = (
+            (("paper", kind.write), ("ratio", _three_digits)) if model in PUBLISHED_MODELS else ()
+        )
         for name, write in (("ours", kind.write), *beside):
             values = [getattr(cell, name) if cell else None for cell in row]
             texts = ["-" if value is None else write(value) for value in values]

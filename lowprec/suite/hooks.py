@@ -108,10 +108,10 @@ class SuiteHooks:
         """Stop the session where data, expectations or the GPU asked for are missing."""
         try:
             require_timing(self._benchmarks, self._option.slowdown)
-            models = [MODELS[name] for name in self._option.models]
             if self._config.pluginmanager.has_plugin(MATRIX_PLUGIN):
+                models = [MODELS[name] for name in self._option.models]
                 check_inputs(PROTOCOLS[self._option.protocol], models)
-            load_expectations()
+                load_expectations()
             require_writable(self._benchmarks)
             self._history = stored_history(self._benchmarks)
             if self._option.require_gpu:

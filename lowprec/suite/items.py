@@ -7,7 +7,16 @@ from typing import Any
 
 from lowprec.rows.matrix import MATRIX, Pair
 
-__all__ = ["SCHEMES_MARK", "asked_for", "collisions", "judges", "model_name", "pair_of", "trains"]
+__all__ = [
+    "SCHEME",
+    "SCHEMES_MARK",
+    "asked_for",
+    "collisions",
+    "judges",
+    "model_name",
+    "pair_of",
+    "trains",
+]
 
 SCHEMES_MARK = "lowprec_schemes"
 """Marker of tests that are trained in several schemes."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from lowprec.rows.schemes import PAPER_SCHEMES, SCHEMES
-from lowprec.suite.items import SCHEMES_MARK, trains
+from lowprec.suite.items import SCHEME, SCHEMES_MARK, trains
 from lowprec.suite.options import add_options, options_of
 
 if TYPE_CHECKING:
@@ -44,15 +44,15 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
             f"{metafunc.definition.nodeid}: unknown scheme {unknown[0]!r}, expected some of "
             f"{', '.join(SCHEMES)}"
         )
-    if "scheme" not in metafunc.fixturenames:
+    if SCHEME not in metafunc.fixturenames:
         raise pytest.UsageError(
-            f"{metafunc.definition.nodeid}: takes no argument `scheme`, expected one, which "
+            f"{metafunc.definition.nodeid}: takes no argument `{SCHEME}`, expected one, which "
             "lowprec.schemes fills in"
         )
     asked_for = options_of(metafunc.config).schemes
     named = mark.args or asked_for or PAPER_SCHEMES
     names = [name for name in named if asked_for is None or name in asked_for]
-    metafunc.parametrize("scheme", names, ids=names)
+    metafunc.parametrize(SCHEME, names, ids=names)
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:

@@ -105,7 +105,7 @@ def test_the_front_keeps_examples_and_labels_together():
     images = load_inputs(MODELS["NN-I"], QUICK).test
     front = images.front(3)
     assert front.labels.tolist() == images.labels[:3].tolist()
-    assert np.array_equal(front.pixels, images.pixels[:3])
+    assert np.array_equal(front.x, images.x[:3])
     texts = Reviews(tf.ragged.constant([[5], [6, 6], [7]], tf.int32), np.array([1, 0, 1]))
     assert (texts.front(2).ids.to_list(), texts.front(2).labels.tolist()) == ([[5], [6, 6]], [1, 0])
     assert len(texts.front(9).labels) == 3

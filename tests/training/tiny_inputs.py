@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from lowprec.data.inputs import Images, Inputs, Reviews
+from lowprec.data.inputs import Arrays, Inputs, Reviews
 from lowprec.framework import import_tensorflow
 from lowprec.record.data_info import DataInfo
 from lowprec.rows.protocols import PROTOCOLS
@@ -19,7 +19,7 @@ def images(count=64):
     labels = np.arange(count) % 10
     pixels = np.zeros((count, 28, 28, 1))
     pixels[np.arange(count), labels] = 1.0
-    return Images(pixels, labels)
+    return Arrays(pixels, labels)
 
 
 def reviews(count=64):
