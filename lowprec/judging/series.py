@@ -137,7 +137,8 @@ class Series:
         self, clocks: Sequence[Clock], pairs: Sequence[Pair], brief: bool
     ) -> dict[str, dict[Pair, TimeVerdict]]:
         """Return what each clock that is judged says of each pair, by the name of the clock."""
-        caution = SHARED_CAUTION if len(clocks) > 1 else 0.0
+        alone = list(clocks) == [CLOCKS[0]]  # in sessions from before there is no other
+        caution = 0.0 if alone else SHARED_CAUTION
         return {
             clock.name: self._tracks[clock.name].verdicts(pairs, brief, caution) for clock in clocks
         }

@@ -110,7 +110,10 @@ def _crowded_lines(verdict: SessionVerdict) -> list[str]:
     """Return the line on a session that is judged by its processors' time alone; none without."""
     if not verdict.session.crowded or not any(pair.work for pair in verdict.pairs):
         return []
-    return ["others kept the machine busy: pairs are judged by their processors' time alone"]
+    return [
+        "others kept the machine busy: pairs are judged by the processors' time of their training "
+        "alone"
+    ]
 
 
 def _measured_otherwise_lines(verdict: SessionVerdict) -> list[str]:

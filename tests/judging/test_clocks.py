@@ -20,12 +20,12 @@ def test_a_session_has_the_clocks_of_any_of_its_pairs():
     assert names(stored_pair(accuracies=())) == []
 
 
-def test_on_a_crowded_machine_processors_time_alone_is_judged():
+def test_on_a_crowded_machine_the_processors_time_of_training_alone_is_judged():
     new, old = (
         msgspec.structs.replace(summary(1, stored_pair(**times)), crowded=True)
         for times in (parted(), {})
     )
-    assert [clock.name for clock in clocks_of(new)] == ["work", "startup"]
+    assert [clock.name for clock in clocks_of(new)] == ["work"]
     assert [clock.name for clock in clocks_of(old)] == ["timing"]
 
 

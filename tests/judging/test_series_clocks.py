@@ -116,6 +116,17 @@ def test_of_several_clocks_each_asks_for_more_evidence():
     assert words(restless(1.25, with_clocks=True))["half"] == ("ok",)
 
 
+def test_the_one_clock_that_is_judged_of_a_crowded_session_asks_for_as_much():
+    *before, last_one = restless(1.25, with_clocks=True)
+    crowded = msgspec.structs.replace(last_one, crowded=True)
+    assert words([*before, crowded])["half"] == ("ok",)
+
+
+def test_a_slower_start_on_a_crowded_machine_is_none():
+    crowded = msgspec.structs.replace(session(11, startup_s=5.0), crowded=True)
+    assert words([*parted_sessions(), crowded])["half"] == ("ok",)
+
+
 def test_both_are_said():
     pair = last([*parted_sessions(), session(11, train_s=3.0, startup_s=1.0)])["half"]
     assert pair.verdicts == ("slower", "slower start")

@@ -115,7 +115,10 @@ def test_that_the_machine_was_crowded_is_told():
     work = replace(QUIET, ratio=1.02)
     pair = verdict(timing=None, work=work)
     crowded = replace(judged(pair), session=msgspec.structs.replace(summary(7), crowded=True))
-    line = "others kept the machine busy: pairs are judged by their processors' time alone"
+    line = (
+        "others kept the machine busy: pairs are judged by the processors' time of their training "
+        "alone"
+    )
     assert line in " ".join(verdicts_text(crowded).split())
     assert "Against 6 earlier sessions" in end_of_session_text(crowded)
     assert line not in " ".join(verdicts_text(judged(pair)).split())
