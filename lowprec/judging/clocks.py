@@ -40,8 +40,8 @@ def clocks_of(session: SessionSummary) -> tuple[Clock, ...]:
     """Return the clocks that are judged of a session: those that its pairs have seconds of.
 
     On a crowded machine seconds say more of others than of the pairs, and starts, some of which take
-    a quarter of a second, scatter by twice as much in processors' time, too: there the processors'
-    time of the training alone is judged where it is known.
+    a quarter of a second, scatter more in processors' time, too (docs/noise.md): there the
+    processors' time of the training alone is judged where it is known.
     """
     known = [clock for clock in CLOCKS if any(map(clock.seconds, session.pairs))]
     if session.crowded and any(clock.name == "work" for clock in known):
