@@ -39,8 +39,8 @@ changes, and which time asleep is no part of; the time until its first step is d
 def clocks_of(session: SessionSummary) -> tuple[Clock, ...]:
     """Return the clocks that are judged of a session: those that its pairs have seconds of.
 
-    On a crowded machine seconds say more of others than of the pairs, and starts, some of which take
-    a quarter of a second, scatter more in processors' time, too (docs/noise.md): there the
+    On a crowded machine seconds say more of others than of the pairs, and starts, some of them a
+    quarter of a second, scatter more in processors' time, too (docs/noise.md): there the
     processors' time of the training alone is judged where it is known.
     """
     known = [clock for clock in CLOCKS if any(map(clock.seconds, session.pairs))]
