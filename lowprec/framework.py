@@ -8,7 +8,8 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,20 +17,28 @@ __all__ = [
     "Device",
     "adam_variables",
     "build_optimizer",
+    "current_scope",
     "device",
+    "each_operation",
     "from_logits",
     "import_tensorflow",
+    "inner_optimizer",
     "keras_backend",
     "keras_generation",
     "keras_module",
     "keras_version",
     "layers",
     "loss_dtype",
+    "loss_scale",
     "memory_bytes",
     "missing_kernel",
+    "numpy_dtype",
     "op_determinism",
     "prefer_repeatable_results",
     "reset_peak_memory",
+    "scaled_loss",
+    "second_moments",
+    "set_layer_policy",
     "state_variables",
     "synchronize",
     "tensorflow_version",
@@ -161,6 +170,77 @@ def _optimizer_with_variables(net: Any) -> Any:
     if keras_generation() == "2":
         return getattr(net.optimizer, "inner_optimizer", net.optimizer)
     return net.optimizer
+
+
+def inner_optimizer(net: Any) -> Any:
+    """Return the optimizer that moves the weights, within a loss scale's or not."""
+    return getattr(net.optimizer, "inner_optimizer", net.optimizer)
+
+
+def loss_scale(net: Any) -> float | None:
+    """Return the loss scale in force; None where there is none."""
+    optimizer = net.optimizer
+    if not hasattr(optimizer, "inner_optimizer"):
+        return None
+    return float(optimizer.loss_scale if keras_generation() == "2" else optimizer.dynamic_scale)
+
+
+def scaled_loss(net: Any, loss: Any) -> Any:
+    """Return a loss as it is differentiated, its scale in it."""
+    scale = getattr(net.optimizer, "scale_loss", None) or getattr(
+        net.optimizer, "get_scaled_loss", None
+    )
+    return scale(loss) if scale else loss
+
+
+def current_scope() -> str:
+    """Return the name scope, which Keras opens for each call of a layer; "" outside of any."""
+    return str(import_tensorflow().get_current_name_scope() or "")
+
+
+def numpy_dtype(variable: Any) -> Any:
+    """Return the dtype of a variable as NumPy's, or ml_dtypes' where NumPy has none."""
+    return import_tensorflow().as_dtype(variable.dtype).as_numpy_dtype
+
+
+def set_layer_policy(layer: Any, name: str) -> None:
+    """Set the dtype policy of a layer that was built, which Keras 2 has no public way to."""
+    if keras_generation() == "2":
+        layer._set_dtype_policy(name)
+    else:
+        layer.dtype_policy = name
+
+
+def second_moments(net: Any) -> list[Any] | None:
+    """Return the second moments of a model's optimizer, one a trainable variable; None without."""
+    return getattr(inner_optimizer(net), "_velocities", None) or None
+
+
+@contextmanager
+def each_operation(seen: Callable[[str, Sequence[Any], Sequence[Any]], None]) -> Iterator[None]:
+    """Call a function with name, operands and results of each operation that runs eagerly.
+
+    TensorFlow's own `enable_check_numerics` stands on the same private hook.
+    """
+    import_tensorflow()
+    from tensorflow.python.framework import op_callbacks
+
+    def callback(
+        kind: str,
+        operands: Sequence[Any],
+        attributes: Any,
+        results: Sequence[Any],
+        op_name: Any = None,
+        graph: Any = None,
+    ) -> None:
+        if graph is None:
+            seen(kind, operands, results)
+
+    op_callbacks.add_op_callback(callback)
+    try:
+        yield
+    finally:
+        op_callbacks.remove_op_callback(callback)
 
 
 def synchronize() -> None:

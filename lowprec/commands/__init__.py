@@ -10,6 +10,7 @@ from lowprec.commands.check import CHECK
 from lowprec.commands.command import FAILED
 from lowprec.commands.compare import COMPARE
 from lowprec.commands.data import PREPARE, STATUS
+from lowprec.commands.doctor import DOCTOR
 from lowprec.commands.export import EXPORT
 from lowprec.commands.nightly import NIGHTLY
 from lowprec.commands.replay import REPLAY
@@ -18,4 +19,16 @@ from lowprec.commands.report import REPORT
 __all__ = ["COMMANDS", "FAILED", "GROUPS"]
 
 GROUPS = {"data": "the data sets: which are there, and how to get the full ones"}
-COMMANDS = (STATUS, PREPARE, CALIBRATE, COMPARE, CHECK, REPLAY, ACCEPT, REPORT, EXPORT, NIGHTLY)
+COMMANDS = (
+    STATUS,
+    PREPARE,
+    CALIBRATE,
+    COMPARE,
+    CHECK,
+    REPLAY,
+    ACCEPT,
+    REPORT,
+    EXPORT,
+    DOCTOR,
+    NIGHTLY,
+)

@@ -1,0 +1,91 @@
+"""`lowprec doctor`: why a pair fails, and what mends it."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lowprec.commands.command import FAILED, FLAGGED, OK, Command, Result
+
+if TYPE_CHECKING:
+    from lowprec.diagnosis.diagnosis import Diagnosis
+    from lowprec.doctor.consultation import Consultation
+
+__all__ = ["DOCTOR"]
+
+
+def _options(parser: argparse.ArgumentParser) -> None:
+    from lowprec.choices import DEFAULT_SEED, MAX_SEED, integer
+    from lowprec.rows.models import MODELS
+    from lowprec.rows.protocols import PROTOCOLS
+    from lowprec.rows.schemes import SCHEMES
+
+    parser.add_argument("model", choices=tuple(MODELS), metavar="MODEL", help=", ".join(MODELS))
+    parser.add_argument("scheme", choices=tuple(SCHEMES), metavar="SCHEME", help=", ".join(SCHEMES))
+    parser.add_argument("--protocol", choices=tuple(PROTOCOLS), default="quick")
+    parser.add_argument(
+        "--seed",
+        type=integer(0, MAX_SEED),
+        default=DEFAULT_SEED,
+        metavar="N",
+        help=f"of weights and order of examples (default: {DEFAULT_SEED})",
+    )
+    parser.add_argument(
+        "--try",
+        dest="try_remedies",
+        action="store_true",
+        help="train with each remedy, too, and show what came of it",
+    )
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write all that was seen there")
+    parser.add_argument("--figure", type=Path, metavar="FILE", help="draw it there, as PNG or SVG")
+
+
+def _run(options: argparse.Namespace) -> Result:
+    from lowprec.data.inputs import check_inputs
+    from lowprec.doctor.consultation import consult
+    from lowprec.errors import UsageError
+    from lowprec.rows.models import MODELS
+    from lowprec.rows.protocols import PROTOCOLS
+    from lowprec.rows.schemes import SCHEMES
+    from lowprec.training.progress import real_terminal
+    from lowprec.training.task import paper_task
+
+    for path in filter(None, (options.json, options.figure)):
+        if not path.parent.is_dir():
+            raise UsageError(f"{path}: there is no folder {path.parent}; make it first")
+    model, protocol = MODELS[options.model], PROTOCOLS[options.protocol]
+    check_inputs(protocol, [model])
+    task, scheme = paper_task(model, protocol), SCHEMES[options.scheme]
+    found = consult(task, scheme, options.seed, options.try_remedies, real_terminal())
+    return Result(_lines(options, found), _exit_code(found.diagnosis))
+
+
+def _lines(options: argparse.Namespace, found: Consultation) -> Iterator[str]:
+    from lowprec.report.diagnosis import diagnosis_json, diagnosis_text, remedy_line, tried_text
+
+    diagnosis = found.diagnosis
+    yield diagnosis_text(diagnosis)
+    for tried in found.tried:
+        line = remedy_line(tried.remedy, diagnosis)
+        yield tried_text(diagnosis.observed, line, tried.run, tried.why)
+    if options.json:
+        options.json.write_text(diagnosis_json(diagnosis), encoding="utf-8")
+        yield f"written: {options.json}"
+    if options.figure:
+        from lowprec.report.diagnosis_figure import diagnosis_figure
+
+        diagnosis_figure(diagnosis.observed).savefig(options.figure, dpi=120)
+        yield f"written: {options.figure}"
+
+
+def _exit_code(diagnosis: Diagnosis) -> int:
+    if diagnosis.state == "healthy":
+        return OK
+    return FLAGGED if diagnosis.cause else FAILED
+
+
+DOCTOR = Command(
+    ("doctor",), "say why a pair does not learn as in float64, and what mends it", _run, _options
+)

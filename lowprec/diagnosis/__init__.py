@@ -1,0 +1,1 @@
+"""What a training shows, and what follows from it: observations, signs, rules. Pure."""

@@ -1,0 +1,84 @@
+"""Signs of faults that are not precision's: float64 shows them, too. Pure."""
+
+from __future__ import annotations
+
+from lowprec.diagnosis.observed import Observed
+from lowprec.diagnosis.signs import Sign, first, sound_steps
+
+__all__ = [
+    "data_is_not_finite",
+    "labels_do_not_follow",
+    "learning_rate_is_too_large",
+    "loss_is_outside_its_domain",
+    "model_cannot_learn",
+]
+
+SMALLER_RATES = (10, 100)
+"""What the twin's learning rate is divided by, where the twin does not learn."""
+
+MEMORISED = "one batch, again and again"
+"""Name of the try to learn a single batch by heart."""
+
+
+def fails(observed: Observed) -> bool:
+    """Whether the twin in float64 does not learn."""
+    return observed.twin.outcome != "learns"
+
+
+def data_is_not_finite(observed: Observed) -> Sign | None:
+    """Look for inputs or labels that are not numbers."""
+    parts = {"inputs": observed.inputs, "labels": observed.labels}
+    return first(
+        Sign(0, name, {"share": part.not_finite})
+        for name, part in parts.items()
+        if part and part.not_finite
+    )
+
+
+def loss_is_outside_its_domain(observed: Observed) -> Sign | None:
+    """Look for an operation that is not finite in float64 either, as its operand is none of its."""
+    for step in sound_steps(observed):
+        bad = step.first_bad
+        if bad and bad.twin_result and bad.twin_result.not_finite and bad.twin_operands:
+            operand = bad.twin_operands[-1]
+            if bad.kind in ("Log", "Log1p", "Sqrt", "Rsqrt", "Pow") and (
+                operand.negative or operand.zero
+            ):
+                numbers = {"kind": bad.kind, "negative": operand.negative, "zero": operand.zero}
+                return Sign(step.number, bad.scope or "the loss", numbers)
+    return None
+
+
+def learning_rate_is_too_large(observed: Observed) -> Sign | None:
+    """Look whether the twin learns with a smaller learning rate."""
+    if not fails(observed):
+        return None
+    for by in SMALLER_RATES:
+        tried = observed.tries.get(rate_name(by))
+        if tried and tried.outcome == "learns":
+            rate = observed.learning_rate
+            numbers = {"rate": rate, "smaller": rate / by, "score": tried.score}
+            return Sign(observed.twin.first_bad_loss or 1, "", numbers)
+    return None
+
+
+def labels_do_not_follow(observed: Observed) -> Sign | None:
+    """Look whether the twin can learn a batch by heart, and learns nothing that holds beyond."""
+    tried = observed.tries.get(MEMORISED)
+    if not fails(observed) or tried is None or tried.outcome != "learns":
+        return None
+    numbers = {"memorised": tried.score, "score": observed.twin.score, "guess": observed.guess}
+    return Sign(0, "the data", numbers)
+
+
+def model_cannot_learn(observed: Observed) -> Sign | None:
+    """Look whether the twin cannot even learn a batch by heart."""
+    tried = observed.tries.get(MEMORISED)
+    if not fails(observed) or tried is None or tried.outcome == "learns":
+        return None
+    return Sign(0, "the model", {"score": tried.score, "guess": observed.guess})
+
+
+def rate_name(by: int) -> str:
+    """Return the name of the try with a smaller learning rate."""
+    return f"learning rate / {by}"

@@ -1,0 +1,205 @@
+"""Signs in how the weights move, beside how they move in float64 from the same state. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lowprec.diagnosis.formats import format_of
+from lowprec.diagnosis.observed import Observed, Step
+from lowprec.diagnosis.signs import (
+    LEAP,
+    MOST,
+    Sign,
+    constant,
+    first,
+    largest_by,
+    share,
+    sound_steps,
+)
+
+__all__ = [
+    "arithmetic_fails",
+    "beta_2_is_one",
+    "epsilon_is_zero",
+    "gradients_are_lost",
+    "moments_overflow",
+    "output_is_saturated",
+    "repeated_rows",
+    "steps_crawl",
+    "updates_round_away",
+    "weights_leap",
+]
+
+REPEATED = 1.05
+"""Ratio of two updates, that of repeated rows to that of their sum, from which on it is told."""
+
+
+def _steps_with_gradients(observed: Observed) -> Iterator[Step]:
+    """Yield the sound steps whose gradients are finite, as far as the loss scale let them be."""
+    for step in sound_steps(observed):
+        if step.loss is not None and not any(v.gradient.not_finite for v in step.variables):
+            yield step
+
+
+def epsilon_is_zero(observed: Observed) -> Sign | None:
+    """Look for updates divided by 0: an epsilon that the format does not hold."""
+    epsilon = constant(observed, "epsilon")
+    if epsilon is None or epsilon[1] != 0 or epsilon[0] == 0:
+        return None
+    return first(
+        Sign(
+            step.number,
+            worst.name,
+            {"value": epsilon[0], "share": worst.update.not_finite, "lost": worst.moment_lost},
+        )
+        for step in _steps_with_gradients(observed)
+        if (worst := largest_by(step.variables, lambda v: v.update.not_finite))
+        and worst.moment_lost
+    )
+
+
+def weights_leap(observed: Observed) -> Sign | None:
+    """Look for steps far larger than the twin's where the second moment is lost."""
+    epsilon = constant(observed, "epsilon")
+    return first(
+        Sign(
+            step.number,
+            worst.name,
+            {
+                "leap": worst.leap,
+                "lost": worst.moment_lost,
+                "update": worst.update.largest,
+                "epsilon": epsilon[1] if epsilon else 0.0,
+            },
+        )
+        for step in _steps_with_gradients(observed)
+        if (worst := largest_by(step.variables, lambda v: v.leap if v.moment_lost else 0.0))
+        and worst.leap > LEAP
+    )
+
+
+def steps_crawl(observed: Observed) -> Sign | None:
+    """Look for steps far smaller than the twin's where most second moments are lost."""
+    if updates_round_away(observed):
+        return None
+    return first(
+        Sign(
+            step.number,
+            worst.name,
+            {"lost": worst.moment_lost, "update": worst.leap, "g": worst.twin_gradient.largest},
+        )
+        for step in _steps_with_gradients(observed)
+        if step.applied
+        and (worst := largest_by(step.variables, lambda v: v.weights.size))
+        and (worst.moment_lost or 0.0) > MOST
+        and worst.leap < 1 / LEAP
+        and worst.twin_update.largest > 0
+    )
+
+
+def beta_2_is_one(observed: Observed) -> Sign | None:
+    """Look for updates of exactly 0 that are none in float64, with a beta_2 that rounds to 1."""
+    beta = constant(observed, "beta_2")
+    if beta is None or beta[1] != 1 or beta[0] >= 1:
+        return None
+    return first(
+        Sign(step.number, "", {"value": beta[0], "moved": observed.low.moved, "twin": worst})
+        for step in _steps_with_gradients(observed)
+        if share(step, lambda v: v.stuck) > 1 - 1e-3
+        and share(step, lambda v: v.rounded_away) < MOST
+        and (worst := max(v.twin_update.largest for v in step.variables)) > 0
+    )
+
+
+def updates_round_away(observed: Observed) -> Sign | None:
+    """Look for weights that stay where they are as half their spacing is more than the update."""
+    spacing = format_of(observed.variable_dtype).spacing
+    return first(
+        Sign(
+            step.number,
+            worst.name,
+            {
+                "share": away,
+                "update": worst.twin_update.largest,
+                "half": float(spacing(worst.weights.largest)) / 2,
+            },
+        )
+        for step in _steps_with_gradients(observed)
+        if (away := share(step, lambda v: v.rounded_away)) > MOST
+        and (worst := largest_by(step.variables, lambda v: v.rounded_away * v.weights.size))
+    )
+
+
+def gradients_are_lost(observed: Observed) -> Sign | None:
+    """Look for gradients that are 0 here and are not in float64."""
+    return first(
+        Sign(
+            step.number,
+            worst.name,
+            {
+                "share": lost,
+                "largest": worst.twin_gradient.largest,
+                "smallest": format_of(observed.compute_dtype).smallest,
+            },
+        )
+        for step in _steps_with_gradients(observed)
+        if (lost := share(step, lambda v: v.lost)) > MOST
+        and (worst := largest_by(step.variables, lambda v: v.lost * v.weights.size))
+        and not _is_flat(step)
+    )
+
+
+def output_is_saturated(observed: Observed) -> Sign | None:
+    """Look for a step without any gradient, where float64 has one."""
+    return first(
+        Sign(step.number, "the output", {"loss": step.twin_loss})
+        for step in _steps_with_gradients(observed)
+        if _is_flat(step) and any(v.twin_gradient.zero < 1 for v in step.variables)
+    )
+
+
+def _is_flat(step: Step) -> bool:
+    return all(variable.gradient.zero == 1 for variable in step.variables)
+
+
+def moments_overflow(observed: Observed) -> Sign | None:
+    """Look for second moments beyond the format, of gradients that are finite."""
+    return first(
+        Sign(
+            step.number,
+            worst.name,
+            {
+                "share": worst.moment.not_finite,
+                "gradient": worst.gradient.largest,
+                "limit": format_of(observed.variable_dtype).largest,
+            },
+        )
+        for step in _steps_with_gradients(observed)
+        if (worst := largest_by(step.variables, lambda v: v.moment.not_finite if v.moment else 0.0))
+        and worst.moment
+    )
+
+
+def arithmetic_fails(observed: Observed) -> Sign | None:
+    """Look for updates that are not finite of gradients that are, where the twin's are finite."""
+    return first(
+        Sign(step.number, worst.name, {"share": worst.update.not_finite})
+        for step in _steps_with_gradients(observed)
+        if (worst := largest_by(step.variables, lambda v: v.update.not_finite))
+        and not worst.twin_update.not_finite
+        and not epsilon_is_zero(observed)
+    )
+
+
+def repeated_rows(observed: Observed) -> Sign | None:
+    """Look for an optimizer that takes repeated rows of a gradient one by one."""
+    ratios = [
+        (step.number, variable.name, variable.repeated)
+        for step in observed.steps
+        for variable in step.variables
+        if variable.repeated and max(variable.repeated, 1 / variable.repeated) > REPEATED
+    ]
+    if not ratios:
+        return None
+    number, name, ratio = ratios[0]
+    return Sign(number, name, {"ratio": ratio})

@@ -1,0 +1,67 @@
+"""A consultation: the examination, the diagnosis, and its remedies where they are to be tried."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TextIO
+
+from rich.console import Console
+from rich.progress import Progress
+
+from lowprec.diagnosis.diagnosis import Diagnosis, diagnose
+from lowprec.doctor.examination import examine
+from lowprec.doctor.training import OnStep, steps_of
+from lowprec.doctor.tries import Tried, try_remedies
+from lowprec.rows.schemes import Scheme
+from lowprec.training.task import Task
+
+__all__ = ["Consultation", "consult"]
+
+
+@dataclass(frozen=True)
+class Consultation:
+    """What is said of a training, and what came of the remedies that were tried."""
+
+    diagnosis: Diagnosis
+    tried: tuple[Tried, ...] = ()
+
+
+def consult(
+    task: Task, scheme: Scheme, seed: int, tries: bool, terminal: TextIO | None = None
+) -> Consultation:
+    """Say what is wrong with the training of a task in a scheme, and why.
+
+    Args:
+        task: what is trained.
+        scheme: that is in question.
+        seed: of weights and order of examples.
+        tries: whether remedies are trained, too.
+        terminal: where progress is shown; None for nowhere.
+
+    Raises:
+        UnsupportedError: TensorFlow has no kernel that the scheme needs.
+        UsageError: a step of the training raises something else.
+    """
+    steps = steps_of(task, task.load())
+    with _progress(
+        terminal, f"{task.name} {scheme.name}: in float64 and as it is", 2 * steps
+    ) as on:
+        diagnosis = diagnose(examine(task, scheme, seed, on))
+    if not tries or diagnosis.cause is None:
+        return Consultation(diagnosis)
+    remedies = diagnosis.cause.rule.remedies
+    total = steps * sum(remedy.mend is not None for remedy in remedies)
+    with _progress(terminal, f"{task.name} {scheme.name}: with its remedies", total) as on:
+        return Consultation(diagnosis, tuple(try_remedies(task, scheme, seed, remedies, on)))
+
+
+@contextmanager
+def _progress(terminal: TextIO | None, text: str, steps: int) -> Iterator[OnStep | None]:
+    if terminal is None:
+        yield None
+        return
+    with Progress(console=Console(file=terminal), transient=True) as progress:
+        line = progress.add_task(text, total=steps)
+        yield lambda step: progress.advance(line)

@@ -1,0 +1,177 @@
+"""What the doctor can change in a training without touching its author's code, a row each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Any
+
+from lowprec import framework
+from lowprec.data.inputs import Inputs
+from lowprec.diagnosis.rules import Mend
+from lowprec.rows.schemes import SCHEMES, Scheme
+from lowprec.training.safe_adam import SafeAdam
+from lowprec.training.task import Task
+
+__all__ = ["MENDS", "CannotMendError", "Mended", "with_learning_rate"]
+
+
+class CannotMendError(Exception):
+    """This training has not got what would be changed."""
+
+
+@dataclass(frozen=True)
+class Mended:
+    """A training with something changed."""
+
+    task: Task
+    scheme: Scheme
+
+
+MendOf = Callable[[Task, Scheme], Mended]
+
+
+def _compiled_with(change: Callable[[Any], dict[str, Any]]) -> MendOf:
+    """Return the mend that compiles the model anew, with other arguments."""
+
+    def mend(task: Task, scheme: Scheme) -> Mended:
+        def build(of: Scheme) -> Any:
+            net = task.build(of)
+            arguments = {"optimizer": _plain_optimizer(net), "loss": net.loss}
+            net.compile(**(arguments | change(net)), jit_compile=bool(net.jit_compile))
+            return net
+
+        return Mended(replace(task, build=build), scheme)
+
+    return mend
+
+
+def _plain_optimizer(net: Any) -> Any:
+    """Return a fresh optimizer of the model's kind, without the loss scale that a policy adds."""
+    inner = framework.inner_optimizer(net)
+    return type(inner).from_config(inner.get_config())
+
+
+def _optimizer_with(net: Any, **constants: float) -> Any:
+    inner = framework.inner_optimizer(net)
+    config = inner.get_config()
+    if missing := [name for name in constants if name not in config]:
+        raise CannotMendError(f"{type(inner).__name__} has no {missing[0]}")
+    return type(inner).from_config(config | constants)
+
+
+def _safe_adam(net: Any) -> dict[str, Any]:
+    rate = framework.inner_optimizer(net).get_config()["learning_rate"]
+    return {
+        "optimizer": framework.keras_module().mixed_precision.LossScaleOptimizer(SafeAdam(rate))
+    }
+
+
+def _loss_scale(net: Any) -> dict[str, Any]:
+    scale = framework.keras_module().mixed_precision.LossScaleOptimizer
+    return {"optimizer": scale(_plain_optimizer(net))}
+
+
+def with_learning_rate(divided_by: float) -> MendOf:
+    """Return the mend that divides the learning rate."""
+
+    def change(net: Any) -> dict[str, Any]:
+        rate = framework.inner_optimizer(net).get_config()["learning_rate"]
+        if not isinstance(rate, (int, float)):
+            raise CannotMendError("its learning rate is a schedule")
+        return {"optimizer": _optimizer_with(net, learning_rate=rate / divided_by)}
+
+    return _compiled_with(change)
+
+
+LOSS_FACTOR = 2.0**-20
+"""What a loss that is too large is multiplied by; Adam's steps do not depend on it."""
+
+
+def _smaller_loss(net: Any) -> dict[str, Any]:
+    loss = framework.keras_module().losses.get(net.loss)
+
+    def smaller(labels: Any, predictions: Any) -> Any:
+        return loss(labels, predictions) * LOSS_FACTOR
+
+    return {"loss": smaller}
+
+
+def _scheme(name: str) -> MendOf:
+    return lambda task, scheme: Mended(task, SCHEMES[name])
+
+
+def _smaller_inputs(task: Task, scheme: Scheme) -> Mended:
+    """Divide the inputs by their largest value, before they become what the model computes in."""
+    import numpy as np
+
+    def load() -> Inputs:
+        inputs = task.load()
+        if not hasattr(inputs.train, "x") or not isinstance(inputs.train.x, np.ndarray):
+            raise CannotMendError("its inputs are not one array")
+        largest = np.abs(inputs.train.x).max()
+        train, test = (
+            replace(part, x=part.x / largest)  # type: ignore[type-var]
+            for part in (inputs.train, inputs.test)
+        )
+        return replace(inputs, train=train, test=test)
+
+    return Mended(replace(task, load=load), scheme)
+
+
+def _logits(task: Task, scheme: Scheme) -> Mended:
+    """Take the last activation away, and let the loss take logits."""
+
+    def build(of: Scheme) -> Any:
+        net = task.build(of)
+        keras = framework.keras_module()
+        last, loss = net.layers[-1], net.loss
+        if not hasattr(last, "activation") or not hasattr(loss, "get_config"):
+            raise CannotMendError("its last layer or its loss is of its author's own")
+        config = loss.get_config()
+        if config.get("from_logits") is not False:
+            raise CannotMendError("its loss takes no probabilities")
+        last.activation = keras.activations.linear
+        loss = type(loss).from_config(config | {"from_logits": True})
+        net.compile(_plain_optimizer(net), loss=loss, jit_compile=bool(net.jit_compile))
+        return net
+
+    return Mended(replace(task, build=build), scheme)
+
+
+def _float32_output(task: Task, scheme: Scheme) -> Mended:
+    """Let the layers after the last one with weights compute in float32."""
+
+    def build(of: Scheme) -> Any:
+        net = task.build(of)
+        after = []
+        for layer in reversed(net.layers):
+            if layer.weights:
+                break
+            after.append(layer)
+        if not after:
+            raise CannotMendError("its last layer has weights")
+        for layer in after:
+            framework.set_layer_policy(layer, "float32")
+        return net
+
+    return Mended(replace(task, build=build), scheme)
+
+
+MENDS: Mapping[Mend, MendOf] = MappingProxyType(
+    {
+        "safe-adam": _compiled_with(_safe_adam),
+        "epsilon": _compiled_with(lambda net: {"optimizer": _optimizer_with(net, epsilon=1e-4)}),
+        "beta_2": _compiled_with(lambda net: {"optimizer": _optimizer_with(net, beta_2=0.99)}),
+        "mixed": _scheme("mixed"),
+        "mixed-bfloat16": _scheme("mixed-bfloat16"),
+        "smaller loss": _compiled_with(_smaller_loss),
+        "smaller inputs": _smaller_inputs,
+        "logits": _logits,
+        "loss scale": _compiled_with(_loss_scale),
+        "smaller rate": with_learning_rate(10),
+        "float32 output": _float32_output,
+    }
+)
+"""By the names that rules have for them."""

@@ -1,0 +1,178 @@
+"""What the doctor has to say, as text and as JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import msgspec
+
+from lowprec.diagnosis.diagnosis import Diagnosis, Finding, State
+from lowprec.diagnosis.observed import Observed, Run
+from lowprec.diagnosis.rules import Remedy, Rule
+from lowprec.report.text import filled, table
+
+__all__ = ["diagnosis_json", "diagnosis_text", "remedy_line", "tried_text"]
+
+STATES: dict[State, str] = {
+    "healthy": "healthy",
+    "fails": "does not learn",
+    "falls short": "learns less than in float64",
+    "stands still": "learns, but most of its steps change no weight",
+}
+"""How a training stands, in words."""
+
+INDENT = "  "
+
+
+def diagnosis_text(diagnosis: Diagnosis) -> str:
+    """Return all that is said of a training, for a terminal of 80 columns."""
+    return "\n".join(_lines(diagnosis))
+
+
+def _lines(diagnosis: Diagnosis) -> Iterator[str]:
+    observed = diagnosis.observed
+    yield f"{observed.model} {observed.scheme}, Keras {observed.keras}: {STATES[diagnosis.state]}"
+    yield ""
+    yield _runs(observed)
+    yield ""
+    if diagnosis.cause:
+        yield from _cause(diagnosis, diagnosis.cause)
+    elif diagnosis.state != "healthy":
+        yield from _unknown(diagnosis)
+    remarks = [f for f in diagnosis.findings if f.rule.kind == "remark" or not diagnosis.cause]
+    later = [finding for finding in diagnosis.findings if finding not in remarks]
+    yield from _listed("Also seen", (_seen(observed, f) for f in remarks))
+    yield from _listed("Seen besides, as what may follow from it", (_named(f) for f in later))
+    names = ", ".join(rule.name for rule in diagnosis.ruled_out)
+    yield from _paragraph("Looked for and not seen", names)
+
+
+def _runs(observed: Observed) -> str:
+    rows = [_run(run) for run in (observed.twin, observed.low)]
+    headers = ["in", "outcome", observed.metric, "loss, first and last", "steps", "without effect"]
+    return table(headers, rows, ("left", "left", "right", "right", "right", "right"))
+
+
+def _run(run: Run) -> list[str]:
+    losses = [run.losses[0], run.losses[-1]] if run.losses else []
+    ends = " ".join("not finite" if loss is None else f"{loss:.4g}" for loss in losses)
+    return [run.scheme, run.outcome, f"{run.score:.4f}", ends, str(run.steps), str(run.skipped)]
+
+
+def _cause(diagnosis: Diagnosis, cause: Finding) -> Iterator[str]:
+    observed, rule = diagnosis.observed, cause.rule
+    yield from _paragraph(f"Cause: {rule.name}", _fill(rule.diagnosis, observed, cause))
+    yield from _paragraph("Evidence", _fill(rule.evidence, observed, cause))
+    yield from _paragraph("Rule", _fill(rule.source, observed, cause))
+    lines = (remedy_line(remedy, diagnosis) for remedy in rule.remedies)
+    yield from _listed("Remedy; if one is not enough, the next", lines)
+    yield from _paragraph("How sure", _certainty(diagnosis, cause))
+
+
+def _certainty(diagnosis: Diagnosis, cause: Finding) -> str:
+    beside = (
+        "the same training in float64 learns"
+        if diagnosis.precise
+        else "it does not learn in float64 either, so it is no matter of precision"
+    )
+    if diagnosis.sure:
+        return f"sure: {beside}, and nothing else was seen up to step {cause.sign.step}."
+    rivals = [f.rule.name for f in diagnosis.findings if f.sign.step <= cause.sign.step]
+    return f"likely: {beside}; in the same step was seen, too: {', '.join(rivals)}."
+
+
+def _unknown(diagnosis: Diagnosis) -> Iterator[str]:
+    beside = (
+        "The same training in float64 learns, so it is a matter of precision"
+        if diagnosis.precise
+        else "It does not learn in float64 either, so it is no matter of precision"
+    )
+    yield from _paragraph(
+        "Cause: not known",
+        f"{beside}, and none of the rules fits. What was seen is in --json and --figure.",
+    )
+
+
+def _seen(observed: Observed, finding: Finding) -> str:
+    rule = finding.rule
+    return f"{rule.name}: {_fill(rule.evidence, observed, finding)}"
+
+
+def _named(finding: Finding) -> str:
+    return f"step {finding.sign.step}: {finding.rule.name}"
+
+
+def _fill(template: str, observed: Observed, finding: Finding) -> str:
+    known = {
+        "weights": observed.variable_dtype,
+        "computes": observed.compute_dtype,
+        "optimizer": observed.optimizer,
+        "rate": observed.learning_rate,
+        "step": finding.sign.step,
+        "where": finding.sign.where,
+    }
+    return template.format(**(known | finding.sign.numbers))
+
+
+def remedy_line(remedy: Remedy, diagnosis: Diagnosis) -> str:
+    """Return the line of a remedy of a diagnosis that has a cause."""
+    assert diagnosis.cause is not None
+    return _fill(remedy.line, diagnosis.observed, diagnosis.cause)
+
+
+def tried_text(observed: Observed, line: str, run: Run | None, why: str) -> str:
+    """Return what came of a remedy, beside the original."""
+    if run is None:
+        return filled(f"Not tried: {line}: {why}.", INDENT)
+    return filled(
+        f"Tried: {line}: {run.outcome}, {observed.metric} {run.score:.4f} (as it was "
+        f"{observed.low.score:.4f}, in float64 {observed.twin.score:.4f})",
+        INDENT,
+    )
+
+
+def _paragraph(title: str, text: str) -> Iterator[str]:
+    if text:
+        yield title
+        yield filled(INDENT + text, INDENT)
+        yield ""
+
+
+def _listed(title: str, items: Iterable[str]) -> Iterator[str]:
+    lines = [filled(f"{INDENT}- {item}", INDENT * 2) for item in items]
+    if lines:
+        yield title
+        yield from lines
+        yield ""
+
+
+def diagnosis_json(diagnosis: Diagnosis) -> str:
+    """Return everything that was seen and said as one strict JSON document."""
+    observed = diagnosis.observed
+    document = {
+        "state": diagnosis.state,
+        "twin_learns": diagnosis.precise,
+        "cause": _finding_json(observed, diagnosis.cause) if diagnosis.cause else None,
+        "sure": diagnosis.sure,
+        "findings": [_finding_json(observed, finding) for finding in diagnosis.findings],
+        "ruled_out": [rule.name for rule in diagnosis.ruled_out],
+        "observed": msgspec.to_builtins(observed),
+    }
+    return json.dumps(document, indent=2, allow_nan=False)
+
+
+def _finding_json(observed: Observed, finding: Finding) -> dict[str, Any]:
+    rule: Rule = finding.rule
+    return {
+        "name": rule.name,
+        "kind": rule.kind,
+        "step": finding.sign.step,
+        "where": finding.sign.where,
+        "numbers": finding.sign.numbers,
+        "diagnosis": _fill(rule.diagnosis, observed, finding),
+        "evidence": _fill(rule.evidence, observed, finding),
+        "remedies": [_fill(remedy.line, observed, finding) for remedy in rule.remedies],
+        "source": _fill(rule.source, observed, finding),
+    }
