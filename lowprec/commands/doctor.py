@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 from lowprec.commands.command import FAILED, FLAGGED, OK, Command, Result
 
 if TYPE_CHECKING:
-    from lowprec.diagnosis.diagnosis import Diagnosis
-    from lowprec.doctor.consultation import Consultation
+    from lowprec.diagnosis.diagnosis import Consultation, Diagnosis
 
 __all__ = ["DOCTOR"]
 
@@ -63,20 +62,16 @@ def _run(options: argparse.Namespace) -> Result:
 
 
 def _lines(options: argparse.Namespace, found: Consultation) -> Iterator[str]:
-    from lowprec.report.diagnosis import diagnosis_json, diagnosis_text, remedy_line, tried_text
+    from lowprec.report.diagnosis import consultation_json, consultation_text
 
-    diagnosis = found.diagnosis
-    yield diagnosis_text(diagnosis)
-    for tried in found.tried:
-        line = remedy_line(tried.remedy, diagnosis)
-        yield tried_text(diagnosis.observed, line, tried.run, tried.why)
+    yield consultation_text(found)
     if options.json:
-        options.json.write_text(diagnosis_json(diagnosis), encoding="utf-8")
+        options.json.write_text(consultation_json(found), encoding="utf-8")
         yield f"written: {options.json}"
     if options.figure:
         from lowprec.report.diagnosis_figure import diagnosis_figure
 
-        diagnosis_figure(diagnosis.observed).savefig(options.figure, dpi=120)
+        diagnosis_figure(found.diagnosis.observed).savefig(options.figure, dpi=120)
         yield f"written: {options.figure}"
 
 

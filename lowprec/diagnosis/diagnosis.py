@@ -5,17 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from lowprec.diagnosis.observed import Observed
-from lowprec.diagnosis.rules import RULES, Rule
+from lowprec.diagnosis.observed import Observed, Run
+from lowprec.diagnosis.rules import RULES, Remedy, Rule
 from lowprec.diagnosis.signs import Sign
+from lowprec.diagnosis.signs_own import SHORT, SMALLER_EPSILON
 
-__all__ = ["Diagnosis", "Finding", "State", "diagnose", "state_of"]
+__all__ = ["Consultation", "Diagnosis", "Finding", "State", "Tried", "diagnose", "state_of"]
 
-State = Literal["healthy", "fails", "falls short", "stands still"]
-
-SHORT = 0.05
-"""By so much a score is below the twin's to fall short of it: precisions differ by up to .03 in
-`quick`, by seed alone."""
+State = Literal["healthy", "fails", "fails in float64", "falls short", "stands still"]
 
 STILL = 0.5
 """Share of steps without effect from which on a training stands still, however it ends."""
@@ -55,10 +52,31 @@ class Diagnosis:
         if self.cause is None:
             return self.state == "healthy"
         step = self.cause.sign.step
-        rivals = [
-            f for f in self.findings if f.rule.kind == self.cause.rule.kind and f.sign.step <= step
-        ]
+        rivals = [f for f in self.findings if f.rule.kind != "remark" and f.sign.step <= step]
         return not rivals
+
+
+@dataclass(frozen=True)
+class Tried:
+    """A remedy, and what came of it.
+
+    Attributes:
+        remedy: of a rule.
+        run: the training with it; None where it could not be tried.
+        why: it could not be, or "".
+    """
+
+    remedy: Remedy
+    run: Run | None
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Consultation:
+    """What is said of a training, and what came of the remedies that were tried."""
+
+    diagnosis: Diagnosis
+    tried: tuple[Tried, ...] = ()
 
 
 def diagnose(observed: Observed) -> Diagnosis:
@@ -74,8 +92,8 @@ def diagnose(observed: Observed) -> Diagnosis:
     precise = observed.twin.outcome == "learns"
     cause = None
     if state != "healthy":
-        wanted = "precision" if precise else "own"
-        causes = [finding for finding in found if finding.rule.kind == wanted]
+        wanted = ("precision", "own") if precise else ("own",)
+        causes = [finding for finding in found if finding.rule.kind in wanted]
         cause = next(iter(causes), None)
     names = {finding.rule.name for finding in found}
     return Diagnosis(
@@ -93,7 +111,10 @@ def state_of(observed: Observed) -> State:
     low, twin = observed.low, observed.twin
     if low.outcome != "learns":
         return "fails"
-    if twin.outcome == "learns" and low.score < twin.score - SHORT:
+    if twin.outcome != "learns":
+        return "fails in float64"
+    smaller = observed.tries.get(SMALLER_EPSILON)
+    if low.score < max(twin.score, smaller.score if smaller else 0.0) - SHORT:
         return "falls short"
     if low.steps and low.skipped / low.steps > STILL:
         return "stands still"

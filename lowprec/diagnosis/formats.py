@@ -34,10 +34,10 @@ class Format:
         with np.errstate(over="ignore", under="ignore"):
             return float(np.array(value, np.float64).astype(self.dtype))
 
-    def spacing(self, values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    def spacing(self, values: npt.ArrayLike) -> npt.NDArray[np.float64]:
         """Return the distance of each finite value of the format to the next larger one."""
         _, exponents = np.frexp(np.maximum(np.abs(values), self._normal))
-        return self._epsilon * np.ldexp(1.0, exponents - 1)
+        return np.asarray(self._epsilon * np.ldexp(1.0, exponents - 1), dtype=np.float64)
 
 
 @lru_cache

@@ -107,7 +107,19 @@ RULES: tuple[Rule, ...] = (
         "in float64 it does not learn with {rate:g}, and does with {smaller:g} (score "
         "{score:.3f}).",
         (Remedy("learning_rate={smaller:g}", "smaller rate"),),
-        "trained in float64 with a tenth and a hundredth of the rate",
+        "trained in float64 with a tenth, a hundredth ... of the rate",
+    ),
+    Rule(
+        "epsilon is too large",
+        "own",
+        signs_own.epsilon_is_too_large,
+        "The epsilon of {optimizer} is larger than the gradients, so that it is what they are "
+        "divided by: steps are far shorter than the learning rate, in any precision.",
+        "step {step}: gradients of {where} are at most {gradient:.2g}, epsilon is {epsilon:g}; in "
+        "float64 the largest update is {share:.2g} of the learning rate; with an epsilon of 1e-7 "
+        "the score in float64 is {score:.3f}.",
+        (SAFE_ADAM,),
+        ADAM,
     ),
     Rule(
         "labels do not follow from inputs",
@@ -196,7 +208,7 @@ RULES: tuple[Rule, ...] = (
         ADAM,
     ),
     Rule(
-        "second moments underflow, weights leap",
+        "second moments underflow and weights leap",
         "precision",
         signs_updates.weights_leap,
         "{optimizer} squares gradients in {weights}, where small squares are 0: what is left to "
@@ -242,13 +254,13 @@ RULES: tuple[Rule, ...] = (
         "Micikevicius et al., Mixed Precision Training, 2018, section 3.2: loss scaling",
     ),
     Rule(
-        "gradient overflows",
+        "loss overflows, or its gradient",
         "precision",
         signs_numbers.gradient_overflows,
-        "The loss is so large that its gradient does not fit into {dtype}, whatever scale a "
-        "loss scale may find above 1.",
-        "step {step}: {kind} in {where} gives {largest:.2g}, {dtype} ends at {limit:g}; loss "
-        "{loss:.3g}, loss scale {scale}.",
+        "The loss, with whatever scale is in it, is so large that it or its gradient does not fit "
+        "into {dtype}.",
+        "step {step}: {kind} in {where} gives {largest:.2g}, {dtype} ends at {limit:g}; loss in "
+        "float64 {loss:.3g}, loss scale {scale}.",
         (
             Remedy(
                 "a smaller loss: the mean in place of a sum, or a smaller factor before it",
@@ -292,16 +304,14 @@ RULES: tuple[Rule, ...] = (
         "the same step in float64",
     ),
     Rule(
-        "second moments underflow, steps crawl",
+        "updates are lost",
         "precision",
-        signs_updates.steps_crawl,
-        "{optimizer} squares gradients in {weights}, where small squares are 0: epsilon is all "
-        "that it divides by, and is far larger than these gradients.",
-        "step {step}: in {where} {lost:.0%} of the second moments of gradients that are not 0 are "
-        "0; gradients are at most {g:.2g}; the largest update is {update:.2g} times that of "
-        "float64.",
-        (SAFE_ADAM,),
-        ADAM,
+        signs_updates.updates_are_lost,
+        "{optimizer} makes updates of 0 in {weights} that are none in float64.",
+        "step {step}: {share:.0%} of the weights do not move, as in {where}, whose largest "
+        "gradient is {gradient:.2g} and whose largest update in float64 is {update:.2g}.",
+        (SAFE_ADAM, MIXED),
+        "the same step in float64",
     ),
     Rule(
         "output is saturated",

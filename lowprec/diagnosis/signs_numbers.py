@@ -112,17 +112,21 @@ def _reciprocal_overflows(observed: Observed, bad: Operation, wanted: Numbers) -
 def activation_overflows(observed: Observed) -> Sign | None:
     """Look for a result of the forward pass that is finite in float64, and beyond the format."""
     return first(
-        _at(step, bad, largest=bad.twin_result.largest, limit=limit(observed), before=before)
+        _at(step, bad, largest=_wanted(bad), limit=limit(observed), before=before)
         for step, bad in _bad_steps(observed)
         if bad.phase == "forward"
         and bad.given is None
         and bad.kind not in DIVISORS
         and all(operand.not_finite == 0 for operand in bad.operands)
-        and bad.twin_result
-        and bad.twin_result.largest > limit(observed)
+        and _wanted(bad) > limit(observed)
         and not _is_input(observed, bad)
         for before in [max(observed.steps[0].layers.values(), default=0.0)]
     )
+
+
+def _wanted(bad: Operation) -> float:
+    """Return the largest number that the operation should have given."""
+    return bad.twin_result.largest if bad.twin_result else bad.operands[0].largest
 
 
 def _is_input(observed: Observed, bad: Operation) -> bool:
@@ -131,15 +135,15 @@ def _is_input(observed: Observed, bad: Operation) -> bool:
 
 
 def gradient_overflows(observed: Observed) -> Sign | None:
-    """Look for a gradient that is beyond the format where no loss scale could be lowered."""
+    """Look for a loss or gradient beyond the format where no loss scale could be lowered."""
     for step, bad in _bad_steps(observed):
         scale = step.loss_scale or 1.0
         was_kept = not step.weights_finite
-        if bad.phase == "forward" or bad.given is not None or step.loss is None:
+        if bad.phase == "forward" or bad.given is not None:
             continue
         if any(operand.not_finite for operand in bad.operands) or not (scale <= 1 or was_kept):
             continue
-        wanted = bad.twin_result.largest * scale if bad.twin_result else bad.operands[0].largest
+        wanted = _wanted(bad) * (scale if bad.twin_result else 1.0)
         if wanted > limit(observed):
             numbers = {"largest": wanted, "limit": limit(observed), "loss": step.twin_loss}
             return _at(step, bad, scale=step.loss_scale, **numbers)

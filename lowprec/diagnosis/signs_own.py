@@ -2,19 +2,35 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from lowprec.diagnosis.observed import Observed
-from lowprec.diagnosis.signs import Sign, first, sound_steps
+from lowprec.diagnosis.signs import LEAP, Sign, constant, first, largest_by, sound_steps
 
 __all__ = [
+    "MEMORISED",
+    "SHORT",
+    "SMALLER_EPSILON",
+    "SMALLER_RATES",
     "data_is_not_finite",
+    "epsilon_dominates",
+    "epsilon_is_too_large",
     "labels_do_not_follow",
     "learning_rate_is_too_large",
     "loss_is_outside_its_domain",
     "model_cannot_learn",
+    "rate_name",
 ]
 
-SMALLER_RATES = (10, 100)
-"""What the twin's learning rate is divided by, where the twin does not learn."""
+SHORT = 0.05
+"""By so much a score is below another to fall short of it: precisions differ by up to .03 in
+`quick`, by seed alone."""
+
+SMALLER_RATES = (10, 100, 1000, 10_000)
+"""What the twin's learning rate is divided by, one after the other, until it learns."""
+
+SMALLER_EPSILON = "epsilon of 1e-7"
+"""Name of the try with the epsilon that Keras has by default."""
 
 MEMORISED = "one batch, again and again"
 """Name of the try to learn a single batch by heart."""
@@ -40,7 +56,7 @@ def loss_is_outside_its_domain(observed: Observed) -> Sign | None:
     for step in sound_steps(observed):
         bad = step.first_bad
         if bad and bad.twin_result and bad.twin_result.not_finite and bad.twin_operands:
-            operand = bad.twin_operands[-1]
+            operand = bad.twin_operands[0]
             if bad.kind in ("Log", "Log1p", "Sqrt", "Rsqrt", "Pow") and (
                 operand.negative or operand.zero
             ):
@@ -62,13 +78,45 @@ def learning_rate_is_too_large(observed: Observed) -> Sign | None:
     return None
 
 
+def epsilon_dominates(observed: Observed) -> Sign | None:
+    """Look for steps that are far shorter than the learning rate, as epsilon is what they are
+    divided by: an optimizer that divides by the root of squares takes steps as long as its rate.
+    """
+    epsilon = constant(observed, "epsilon")
+    if epsilon is None or constant(observed, "beta_2") is None:
+        return None
+    return first(
+        Sign(
+            step.number,
+            worst.name,
+            {
+                "epsilon": epsilon[0],
+                "gradient": worst.twin_gradient.largest,
+                "share": worst.twin_update.largest / observed.learning_rate,
+            },
+        )
+        for step in sound_steps(observed)
+        if (worst := largest_by(step.variables, lambda v: v.weights.size))
+        and 0 < worst.twin_gradient.largest < epsilon[0]
+        and worst.twin_update.largest < observed.learning_rate / LEAP
+    )
+
+
+def epsilon_is_too_large(observed: Observed) -> Sign | None:
+    """Look whether the twin learns more with the epsilon that Keras has by default."""
+    sign, tried = epsilon_dominates(observed), observed.tries.get(SMALLER_EPSILON)
+    if sign is None or tried is None or tried.score < observed.low.score + SHORT:
+        return None
+    return replace(sign, numbers=sign.numbers | {"score": tried.score})
+
+
 def labels_do_not_follow(observed: Observed) -> Sign | None:
     """Look whether the twin can learn a batch by heart, and learns nothing that holds beyond."""
     tried = observed.tries.get(MEMORISED)
     if not fails(observed) or tried is None or tried.outcome != "learns":
         return None
     numbers = {"memorised": tried.score, "score": observed.twin.score, "guess": observed.guess}
-    return Sign(0, "the data", numbers)
+    return Sign(observed.twin.steps, "the data", numbers)
 
 
 def model_cannot_learn(observed: Observed) -> Sign | None:
@@ -76,7 +124,7 @@ def model_cannot_learn(observed: Observed) -> Sign | None:
     tried = observed.tries.get(MEMORISED)
     if not fails(observed) or tried is None or tried.outcome == "learns":
         return None
-    return Sign(0, "the model", {"score": tried.score, "guess": observed.guess})
+    return Sign(observed.twin.steps, "the model", {"score": tried.score, "guess": observed.guess})
 
 
 def rate_name(by: int) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lowprec.diagnosis.formats import format_of
-from lowprec.diagnosis.observed import Observed, Step
+from lowprec.diagnosis.observed import Observed, Step, VariableStep
 from lowprec.diagnosis.signs import (
     LEAP,
     MOST,
@@ -25,13 +25,17 @@ __all__ = [
     "moments_overflow",
     "output_is_saturated",
     "repeated_rows",
-    "steps_crawl",
+    "updates_are_lost",
     "updates_round_away",
     "weights_leap",
 ]
 
 REPEATED = 1.05
 """Ratio of two updates, that of repeated rows to that of their sum, from which on it is told."""
+
+
+SMALL = 2.0**-14
+"""The smallest normal number of float16: gradients above it are held, if they get that far."""
 
 
 def _steps_with_gradients(observed: Observed) -> Iterator[Step]:
@@ -75,25 +79,6 @@ def weights_leap(observed: Observed) -> Sign | None:
         for step in _steps_with_gradients(observed)
         if (worst := largest_by(step.variables, lambda v: v.leap if v.moment_lost else 0.0))
         and worst.leap > LEAP
-    )
-
-
-def steps_crawl(observed: Observed) -> Sign | None:
-    """Look for steps far smaller than the twin's where most second moments are lost."""
-    if updates_round_away(observed):
-        return None
-    return first(
-        Sign(
-            step.number,
-            worst.name,
-            {"lost": worst.moment_lost, "update": worst.leap, "g": worst.twin_gradient.largest},
-        )
-        for step in _steps_with_gradients(observed)
-        if step.applied
-        and (worst := largest_by(step.variables, lambda v: v.weights.size))
-        and (worst.moment_lost or 0.0) > MOST
-        and worst.leap < 1 / LEAP
-        and worst.twin_update.largest > 0
     )
 
 
@@ -145,8 +130,30 @@ def gradients_are_lost(observed: Observed) -> Sign | None:
         for step in _steps_with_gradients(observed)
         if (lost := share(step, lambda v: v.lost)) > MOST
         and (worst := largest_by(step.variables, lambda v: v.lost * v.weights.size))
-        and not _is_flat(step)
+        and not _is_saturated(step)
     )
+
+
+def updates_are_lost(observed: Observed) -> Sign | None:
+    """Look for weights that stay, though gradients are there and updates are not too small."""
+    return first(
+        Sign(
+            step.number,
+            worst.name,
+            {
+                "share": lost,
+                "gradient": worst.gradient.largest,
+                "update": worst.twin_update.largest,
+            },
+        )
+        for step in _steps_with_gradients(observed)
+        if (lost := share(step, _lost_in_the_optimizer)) > MOST
+        and (worst := largest_by(step.variables, lambda v: v.stuck * v.weights.size))
+    )
+
+
+def _lost_in_the_optimizer(variable: VariableStep) -> float:
+    return variable.stuck - variable.rounded_away - variable.lost
 
 
 def output_is_saturated(observed: Observed) -> Sign | None:
@@ -154,12 +161,15 @@ def output_is_saturated(observed: Observed) -> Sign | None:
     return first(
         Sign(step.number, "the output", {"loss": step.twin_loss})
         for step in _steps_with_gradients(observed)
-        if _is_flat(step) and any(v.twin_gradient.zero < 1 for v in step.variables)
+        if _is_saturated(step)
     )
 
 
-def _is_flat(step: Step) -> bool:
-    return all(variable.gradient.zero == 1 for variable in step.variables)
+def _is_saturated(step: Step) -> bool:
+    """Whether no gradient is left of one that the format could hold."""
+    return all(variable.gradient.zero == 1 for variable in step.variables) and any(
+        v.twin_gradient.largest > SMALL for v in step.variables
+    )
 
 
 def moments_overflow(observed: Observed) -> Sign | None:

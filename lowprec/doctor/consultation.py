@@ -4,28 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TextIO
 
 from rich.console import Console
 from rich.progress import Progress
 
-from lowprec.diagnosis.diagnosis import Diagnosis, diagnose
+from lowprec.diagnosis.diagnosis import Consultation, diagnose
 from lowprec.doctor.examination import examine
 from lowprec.doctor.training import OnStep, steps_of
-from lowprec.doctor.tries import Tried, try_remedies
+from lowprec.doctor.tries import try_remedies
 from lowprec.rows.schemes import Scheme
 from lowprec.training.task import Task
 
-__all__ = ["Consultation", "consult"]
-
-
-@dataclass(frozen=True)
-class Consultation:
-    """What is said of a training, and what came of the remedies that were tried."""
-
-    diagnosis: Diagnosis
-    tried: tuple[Tried, ...] = ()
+__all__ = ["consult"]
 
 
 def consult(

@@ -6,13 +6,15 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
+from msgspec import structs
 
 from lowprec import framework
 from lowprec.diagnosis.observed import Numbers, Observed, Step
+from lowprec.diagnosis.signs_own import epsilon_dominates
 from lowprec.doctor.nets import constants, learning_rate, put, taken
 from lowprec.doctor.trace import numbers
 from lowprec.doctor.training import OnStep, run
-from lowprec.doctor.tries import tell_apart
+from lowprec.doctor.tries import smaller_epsilon, tell_apart
 from lowprec.doctor.twin import TWIN, twin_net
 from lowprec.doctor.twin_step import Taken, step_beside_twin
 from lowprec.rows.schemes import Scheme
@@ -53,7 +55,7 @@ def examine(task: Task, scheme: Scheme, seed: int, on_step: OnStep | None = None
         rate = learning_rate(net)
         steps = _Steps(net, twin, on_step)
         low_run = run(net, task, scheme.name, inputs, seed, steps.see)
-    return Observed(
+    observed = Observed(
         model=task.name,
         scheme=scheme.name,
         keras=framework.keras_version(),
@@ -71,6 +73,9 @@ def examine(task: Task, scheme: Scheme, seed: int, on_step: OnStep | None = None
         steps=tuple(steps.seen),
         tries=tries,
     )
+    if epsilon_dominates(observed):
+        tries |= smaller_epsilon(task, inputs, seed, on_step)
+    return structs.replace(observed, tries=tries)
 
 
 def _numbers_of(arrays: Any) -> Numbers | None:

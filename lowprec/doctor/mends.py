@@ -7,18 +7,20 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
+import numpy as np
+
 from lowprec import framework
-from lowprec.data.inputs import Inputs
+from lowprec.data.inputs import Arrays, Inputs
 from lowprec.diagnosis.rules import Mend
 from lowprec.rows.schemes import SCHEMES, Scheme
 from lowprec.training.safe_adam import SafeAdam
 from lowprec.training.task import Task
 
-__all__ = ["MENDS", "CannotMendError", "Mended", "with_learning_rate"]
+__all__ = ["MENDS", "CannotMendError", "Mended", "with_epsilon", "with_learning_rate"]
 
 
 class CannotMendError(Exception):
-    """This training has not got what would be changed."""
+    """A training has not got what would be changed."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,11 @@ def _loss_scale(net: Any) -> dict[str, Any]:
     return {"optimizer": scale(_plain_optimizer(net))}
 
 
+def with_epsilon(epsilon: float) -> MendOf:
+    """Return the mend that sets the optimizer's epsilon."""
+    return _compiled_with(lambda net: {"optimizer": _optimizer_with(net, epsilon=epsilon)})
+
+
 def with_learning_rate(divided_by: float) -> MendOf:
     """Return the mend that divides the learning rate."""
 
@@ -104,18 +111,17 @@ def _scheme(name: str) -> MendOf:
 
 def _smaller_inputs(task: Task, scheme: Scheme) -> Mended:
     """Divide the inputs by their largest value, before they become what the model computes in."""
-    import numpy as np
 
     def load() -> Inputs:
         inputs = task.load()
-        if not hasattr(inputs.train, "x") or not isinstance(inputs.train.x, np.ndarray):
-            raise CannotMendError("its inputs are not one array")
-        largest = np.abs(inputs.train.x).max()
-        train, test = (
-            replace(part, x=part.x / largest)  # type: ignore[type-var]
-            for part in (inputs.train, inputs.test)
-        )
-        return replace(inputs, train=train, test=test)
+        train, test = inputs.train, inputs.test
+        if not isinstance(train, Arrays) or not isinstance(test, Arrays):
+            raise CannotMendError("its inputs are no arrays")
+        if not isinstance(train.x, np.ndarray):
+            raise CannotMendError("it has several inputs")
+        largest = np.abs(train.x).max()
+        smaller = [replace(part, x=part.x / largest) for part in (train, test)]
+        return replace(inputs, train=smaller[0], test=smaller[1])
 
     return Mended(replace(task, load=load), scheme)
 
@@ -162,7 +168,7 @@ def _float32_output(task: Task, scheme: Scheme) -> Mended:
 MENDS: Mapping[Mend, MendOf] = MappingProxyType(
     {
         "safe-adam": _compiled_with(_safe_adam),
-        "epsilon": _compiled_with(lambda net: {"optimizer": _optimizer_with(net, epsilon=1e-4)}),
+        "epsilon": with_epsilon(1e-4),
         "beta_2": _compiled_with(lambda net: {"optimizer": _optimizer_with(net, beta_2=0.99)}),
         "mixed": _scheme("mixed"),
         "mixed-bfloat16": _scheme("mixed-bfloat16"),

@@ -7,13 +7,17 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from msgspec import structs
 
 from lowprec import framework
 from lowprec.diagnosis.observed import Numbers, Operation
 from lowprec.doctor.nets import without_dropout
 from lowprec.doctor.trace import Key, Trace, numbers, wide
 
-__all__ = ["Batch", "Gradient", "Look", "look"]
+__all__ = ["Batch", "Gradient", "Look", "as_tensors", "look"]
+
+CONVERSION = "Cast"
+"""TensorFlow's name of an operation that changes the dtype."""
 
 Batch = tuple[Any, Any, Any]
 """What the model takes, labels, and weights of the examples or None."""
@@ -55,21 +59,24 @@ class Look:
     trace: Trace
 
     def first_bad(self, twin: Look) -> Operation | None:
-        """Return the first operation that is not finite, where the twin's is; else the first.
+        """Return the first operation that is not finite while the twin's is; else the first.
 
-        The twin has to have looked for these `suspects`.
+        A conversion of what is not finite in either hands that on. The twin has to have looked for
+        these `suspects`.
         """
         found = None
         for key, operation in self.trace.suspects.items():
-            other = twin.trace.wanted.get(key)
-            beside = Operation(
-                **{name: getattr(operation, name) for name in operation.__struct_fields__}
-                | {
-                    "twin_operands": other.operands if other else None,
-                    "twin_result": other.result if other else None,
-                }
+            # Conversions have no like in the twin, so that their numbers do not agree.
+            other = twin.trace.wanted.get(key) if operation.kind != CONVERSION else None
+            beside = structs.replace(
+                operation,
+                twin_operands=other.operands if other else None,
+                twin_result=other.result if other else None,
             )
-            if other is None or not other.result.not_finite:
+            own = all(operand.not_finite == 0 for operand in operation.operands)
+            if other is None and (own or found is None):
+                return beside
+            if other is not None and not other.result.not_finite:
                 return beside
             found = found or beside
         return found

@@ -16,7 +16,7 @@ from lowprec.doctor.trace import wide
 from lowprec.doctor.twin_step import Taken
 from lowprec.errors import LowprecError, UsageError
 from lowprec.record.outcomes import round_outcome
-from lowprec.training.evaluation import bad_prediction
+from lowprec.training.evaluation import bad_prediction, unread_weight
 from lowprec.training.missing_kernels import naming_missing_kernels
 from lowprec.training.task import Task
 
@@ -144,7 +144,13 @@ def _result(
     begun: list[np.ndarray],
 ) -> Run:
     test, metric = inputs.test, task.metric
-    predictions = net.predict(**test.predict_arguments(task.batch_size), verbose=0)
+
+    def predict() -> np.ndarray:
+        answers: np.ndarray = net.predict(**test.predict_arguments(task.batch_size), verbose=0)
+        return answers
+
+    predictions = predict()
+    unread_weight(net, predict, predictions)  # sets to 0 what nothing reads
     score = metric.score(net, predictions, test.labels)
     trainable = {id(v) for v in net.trainable_variables}
     bad = [v for v in net.weights if not np.isfinite(wide(v)).all()]

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
 from lowprec import framework
 from lowprec.data.inputs import Arrays, Inputs
+from lowprec.diagnosis.diagnosis import Tried
 from lowprec.diagnosis.observed import Run
 from lowprec.diagnosis.rules import Remedy
-from lowprec.diagnosis.signs_own import MEMORISED, SMALLER_RATES, rate_name
-from lowprec.doctor.mends import MENDS, CannotMendError, Mended, with_learning_rate
+from lowprec.diagnosis.signs_own import MEMORISED, SMALLER_EPSILON, SMALLER_RATES, rate_name
+from lowprec.doctor.mends import MENDS, CannotMendError, Mended, with_epsilon, with_learning_rate
 from lowprec.doctor.training import OnStep, batches, run
 from lowprec.doctor.twin import TWIN, twin_net
 from lowprec.errors import LowprecError
@@ -22,25 +23,10 @@ from lowprec.rows.schemes import SCHEMES, Scheme
 from lowprec.training.precision import precision
 from lowprec.training.task import Task
 
-__all__ = ["Tried", "tell_apart", "try_remedies"]
+__all__ = ["smaller_epsilon", "tell_apart", "try_remedies"]
 
 BATCH_AGAIN = 200
 """Steps in which a single batch can be learnt by heart, if at all."""
-
-
-@dataclass(frozen=True)
-class Tried:
-    """A remedy, and what came of it.
-
-    Attributes:
-        remedy: of a rule.
-        run: the training with it; None where it could not be tried.
-        why: it could not be, or "".
-    """
-
-    remedy: Remedy
-    run: Run | None
-    why: str = ""
 
 
 def try_remedies(
@@ -88,6 +74,14 @@ def tell_apart(
                 return tried
     tried[MEMORISED] = _twin_run(*_on_one_batch(task, inputs, seed), seed, on_step)
     return tried
+
+
+def smaller_epsilon(
+    task: Task, inputs: Inputs, seed: int, on_step: OnStep | None = None
+) -> dict[str, Run]:
+    """Train the twin with the epsilon that Keras has by default."""
+    mended = with_epsilon(1e-7)(task, SCHEMES["double"]).task
+    return {SMALLER_EPSILON: _twin_run(mended, inputs, seed, on_step)}
 
 
 def _twin_run(task: Task, inputs: Inputs, seed: int, on_step: OnStep | None) -> Run:

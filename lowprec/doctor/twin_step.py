@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from msgspec import structs
 
 from lowprec import framework
 from lowprec.diagnosis.formats import format_of
@@ -163,5 +164,4 @@ def _share(what: np.ndarray, among: np.ndarray) -> float:
 
 
 def _of(values: np.ndarray, dtype: str) -> Numbers:
-    seen = numbers(values)
-    return Numbers(**{n: getattr(seen, n) for n in seen.__struct_fields__} | {"dtype": dtype})
+    return structs.replace(numbers(values), dtype=dtype)

@@ -8,16 +8,17 @@ from typing import Any
 
 import msgspec
 
-from lowprec.diagnosis.diagnosis import Diagnosis, Finding, State
+from lowprec.diagnosis.diagnosis import Consultation, Diagnosis, Finding, State, Tried
 from lowprec.diagnosis.observed import Observed, Run
 from lowprec.diagnosis.rules import Remedy, Rule
 from lowprec.report.text import filled, table
 
-__all__ = ["diagnosis_json", "diagnosis_text", "remedy_line", "tried_text"]
+__all__ = ["consultation_json", "consultation_text", "state_line"]
 
 STATES: dict[State, str] = {
     "healthy": "healthy",
     "fails": "does not learn",
+    "fails in float64": "learns, and does not in float64",
     "falls short": "learns less than in float64",
     "stands still": "learns, but most of its steps change no weight",
 }
@@ -26,14 +27,22 @@ STATES: dict[State, str] = {
 INDENT = "  "
 
 
-def diagnosis_text(diagnosis: Diagnosis) -> str:
+def consultation_text(consultation: Consultation) -> str:
     """Return all that is said of a training, for a terminal of 80 columns."""
-    return "\n".join(_lines(diagnosis))
+    return "\n".join(_lines(consultation)).rstrip()
 
 
-def _lines(diagnosis: Diagnosis) -> Iterator[str]:
+def state_line(diagnosis: Diagnosis) -> str:
+    """Return in one line how a training stands, and why."""
     observed = diagnosis.observed
-    yield f"{observed.model} {observed.scheme}, Keras {observed.keras}: {STATES[diagnosis.state]}"
+    state = f"{observed.model} {observed.scheme}, Keras {observed.keras}: {STATES[diagnosis.state]}"
+    return f"{state}: {diagnosis.cause.rule.name}" if diagnosis.cause else state
+
+
+def _lines(consultation: Consultation) -> Iterator[str]:
+    diagnosis = consultation.diagnosis
+    observed = diagnosis.observed
+    yield state_line(diagnosis)
     yield ""
     yield _runs(observed)
     yield ""
@@ -41,11 +50,12 @@ def _lines(diagnosis: Diagnosis) -> Iterator[str]:
         yield from _cause(diagnosis, diagnosis.cause)
     elif diagnosis.state != "healthy":
         yield from _unknown(diagnosis)
+    yield from _listed("Tried", (_tried(diagnosis, tried) for tried in consultation.tried))
     remarks = [f for f in diagnosis.findings if f.rule.kind == "remark" or not diagnosis.cause]
     later = [finding for finding in diagnosis.findings if finding not in remarks]
     yield from _listed("Also seen", (_seen(observed, f) for f in remarks))
     yield from _listed("Seen besides, as what may follow from it", (_named(f) for f in later))
-    names = ", ".join(rule.name for rule in diagnosis.ruled_out)
+    names = "; ".join(rule.name for rule in diagnosis.ruled_out)
     yield from _paragraph("Looked for and not seen", names)
 
 
@@ -66,7 +76,7 @@ def _cause(diagnosis: Diagnosis, cause: Finding) -> Iterator[str]:
     yield from _paragraph(f"Cause: {rule.name}", _fill(rule.diagnosis, observed, cause))
     yield from _paragraph("Evidence", _fill(rule.evidence, observed, cause))
     yield from _paragraph("Rule", _fill(rule.source, observed, cause))
-    lines = (remedy_line(remedy, diagnosis) for remedy in rule.remedies)
+    lines = (_remedy_line(remedy, diagnosis) for remedy in rule.remedies)
     yield from _listed("Remedy; if one is not enough, the next", lines)
     yield from _paragraph("How sure", _certainty(diagnosis, cause))
 
@@ -116,21 +126,18 @@ def _fill(template: str, observed: Observed, finding: Finding) -> str:
     return template.format(**(known | finding.sign.numbers))
 
 
-def remedy_line(remedy: Remedy, diagnosis: Diagnosis) -> str:
-    """Return the line of a remedy of a diagnosis that has a cause."""
+def _remedy_line(remedy: Remedy, diagnosis: Diagnosis) -> str:
     assert diagnosis.cause is not None
     return _fill(remedy.line, diagnosis.observed, diagnosis.cause)
 
 
-def tried_text(observed: Observed, line: str, run: Run | None, why: str) -> str:
+def _tried(diagnosis: Diagnosis, tried: Tried) -> str:
     """Return what came of a remedy, beside the original."""
-    if run is None:
-        return filled(f"Not tried: {line}: {why}.", INDENT)
-    return filled(
-        f"Tried: {line}: {run.outcome}, {observed.metric} {run.score:.4f} (as it was "
-        f"{observed.low.score:.4f}, in float64 {observed.twin.score:.4f})",
-        INDENT,
-    )
+    line, observed = _remedy_line(tried.remedy, diagnosis), diagnosis.observed
+    if tried.run is None:
+        return f"not tried, as {tried.why}: {line}"
+    scores = f"{observed.low.score:.4f} as it was, {observed.twin.score:.4f} in float64"
+    return f"{tried.run.outcome}, {observed.metric} {tried.run.score:.4f} ({scores}): {line}"
 
 
 def _paragraph(title: str, text: str) -> Iterator[str]:
@@ -148,8 +155,9 @@ def _listed(title: str, items: Iterable[str]) -> Iterator[str]:
         yield ""
 
 
-def diagnosis_json(diagnosis: Diagnosis) -> str:
+def consultation_json(consultation: Consultation) -> str:
     """Return everything that was seen and said as one strict JSON document."""
+    diagnosis = consultation.diagnosis
     observed = diagnosis.observed
     document = {
         "state": diagnosis.state,
@@ -157,6 +165,14 @@ def diagnosis_json(diagnosis: Diagnosis) -> str:
         "cause": _finding_json(observed, diagnosis.cause) if diagnosis.cause else None,
         "sure": diagnosis.sure,
         "findings": [_finding_json(observed, finding) for finding in diagnosis.findings],
+        "tried": [
+            {
+                "remedy": _remedy_line(tried.remedy, diagnosis),
+                "run": msgspec.to_builtins(tried.run),
+                "not_tried": tried.why or None,
+            }
+            for tried in consultation.tried
+        ],
         "ruled_out": [rule.name for rule in diagnosis.ruled_out],
         "observed": msgspec.to_builtins(observed),
     }

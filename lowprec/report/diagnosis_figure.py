@@ -32,8 +32,8 @@ def diagnosis_figure(observed: Observed) -> Figure:
     if steps:
         _ranges(axes[3], _telling(steps), observed)
     figure.suptitle(
-        f"{observed.model} {observed.scheme}, Keras {observed.keras}: share that is lost, and "
-        f"ranges against {observed.compute_dtype}"
+        f"{observed.model} {observed.scheme}, Keras {observed.keras}: share that is lost (x: a "
+        f"gradient is not finite), and ranges against {observed.compute_dtype}"
     )
     return figure
 
@@ -67,6 +67,10 @@ def _shares(
             axis.text(
                 column, row, f"{value:.0%}", ha="center", va="center", fontsize=6, color=colour
             )
+    for row, name in enumerate(names):
+        for column, step in enumerate(steps):
+            if _of(step, name).gradient.not_finite:
+                axis.text(column, row, "x", ha="center", va="center", color=OKABE_ITO[5])
     axis.set_title(title, fontsize=10)
     axis.set_xticks(range(len(steps)), [str(step.number) for step in steps], fontsize=7)
     axis.set_xlabel("step")

@@ -248,9 +248,13 @@ class SuiteHooks:
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
         """Print the table of pairs, what their history says, and what could not be judged."""
         results, failures = self._results, self._failures()
-        if results.measured:
-            terminalreporter.section("lowprec: expectations")
-            for line in results.measured_lines():
+        for title, lines in (
+            ("expectations", results.measured_lines()),
+            ("doctor", results.examined_lines()),
+        ):
+            for place, line in enumerate(lines):
+                if place == 0:
+                    terminalreporter.section(f"lowprec: {title}")
                 terminalreporter.write_line(line)
         if not (results.stored or results.broken or failures):
             return

@@ -31,6 +31,7 @@ class Options:
         slowdown: "fail", "warn" or "off".
         require_gpu: whether to stop without one.
         calibrate: over how many seeds expectations are measured; None where pairs are judged.
+        doctor: "look" or "try" where pairs are examined; None where they are judged.
     """
 
     protocol: str = "quick"
@@ -41,6 +42,7 @@ class Options:
     slowdown: str = "warn"
     require_gpu: bool = False
     calibrate: int | None = None
+    doctor: str | None = None
 
 
 @dataclass(frozen=True)
@@ -105,7 +107,18 @@ _ROWS = (
             "expectations.csv beside its test; nothing is timed or stored",
         },
     ),
+    _Row(
+        "doctor",
+        {
+            "choices": ("look", "try"),
+            "help": "say why a pair does not learn as in float64, and what mends it; try: train "
+            "with each remedy, too; nothing is timed or stored",
+        },
+    ),
 )
+
+NOT_OF_THE_MATRIX = ("calibrate", "doctor")
+"""Options in whose place this repository has commands."""
 
 MODELS_ROW = _Row(
     "models",
@@ -121,10 +134,10 @@ def add_options(parser: pytest.Parser, short: bool = False) -> None:
     """Add the options by their long names, `--lowprec-seed`; or as short ones, `--seed`.
 
     The short ones are those of this repository's own suite, which also names the paper's models,
-    and has `lowprec calibrate` for its expectations.
+    and has `lowprec calibrate` for its expectations and `lowprec doctor` for its doctor.
     """
     group = parser.getgroup("lowprec", "low-precision training")
-    of_the_matrix = [MODELS_ROW, *(row for row in _ROWS if row.field != "calibrate")]
+    of_the_matrix = [MODELS_ROW, *(row for row in _ROWS if row.field not in NOT_OF_THE_MATRIX)]
     for row in of_the_matrix if short else _ROWS:
         name = row.field.replace("_", "-")
         group.addoption(

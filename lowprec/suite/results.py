@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+from lowprec.diagnosis.diagnosis import Consultation
 from lowprec.expectations.calibration import row_text
 from lowprec.expectations.table import Expectation
 from lowprec.judging.session import JudgedSession
@@ -13,6 +14,7 @@ from lowprec.judging.verdict import PairVerdict
 from lowprec.record.environment import Environment
 from lowprec.record.machine_load import MachineLoad
 from lowprec.record.session import Session, StoredPair
+from lowprec.report.diagnosis import state_line
 from lowprec.report.session import (
     second_look_lines,
     session_table,
@@ -32,6 +34,7 @@ class Results:
     Attributes:
         stored: by name, in the order in which they came.
         broken: ids of tests whose training did not end.
+        examined: what the doctor has to say.
         measured: rows of expectations that were measured, and the tables that they are in.
         load: what else kept the machine busy until the last training ended; None where unknown.
     """
@@ -40,6 +43,7 @@ class Results:
         self.load: MachineLoad | None = None
         self.stored: dict[Pair, StoredPair] = {}
         self.broken: list[str] = []
+        self.examined: list[Consultation] = []
         self.measured: list[tuple[Path, Expectation]] = []
         self._judged_pairs: dict[Pair, StoredPair] = {}
         self._judged: JudgedSession | None = None
@@ -53,6 +57,11 @@ class Results:
         for table in dict.fromkeys(table for table, _ in self.measured):
             text = f"{table}: look through its rows, and commit them with the tests"
             yield filled(text, indent="  ")
+
+    def examined_lines(self) -> Iterator[str]:
+        """Yield how each pair that was examined stands."""
+        for found in self.examined:
+            yield filled(state_line(found.diagnosis), indent="  ")
 
     def session(self, environment: Environment, order: Sequence[Pair]) -> Session:
         """Return this session as it would be stored now, its pairs in an order of names.

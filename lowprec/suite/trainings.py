@@ -14,6 +14,7 @@ from lowprec.errors import LowprecError
 from lowprec.expectations.table import EXPECTATIONS_PATH
 from lowprec.expectations.verdict import Judgement
 from lowprec.record.session import StoredPair
+from lowprec.report.diagnosis import consultation_text
 from lowprec.rows.matrix import Pair
 from lowprec.rows.models import MODELS
 from lowprec.rows.protocols import PROTOCOLS
@@ -58,8 +59,12 @@ class Trainings:
     def own(self, request: pytest.FixtureRequest, task: Task, scheme: Scheme, table: Path) -> None:
         """Train a user's model in a scheme; fail its test where it is not as its table expects.
 
-        Under `--lowprec-calibrate` the table is written instead.
+        Under `--lowprec-calibrate` the table is written instead, under `--lowprec-doctor` the
+        training is examined.
         """
+        if self._options.doctor:
+            self._examine(task, scheme)
+            return
         if self._options.calibrate:
             self._calibrate(task, scheme, table)
             return
@@ -106,6 +111,19 @@ class Trainings:
         except LowprecError as error:
             pytest.fail(str(error), pytrace=False)
         self._results.measured.append((table, row))
+
+    def _examine(self, task: Task, scheme: Scheme) -> None:
+        """Say why a pair does not learn as in float64; fail its test where it does not."""
+        from lowprec.doctor.consultation import consult
+
+        tries = self._options.doctor == "try"
+        try:
+            found = consult(task, scheme, self._options.seed, tries)
+        except LowprecError as error:
+            pytest.fail(str(error), pytrace=False)
+        self._results.examined.append(found)
+        if found.diagnosis.state != "healthy":
+            pytest.fail(consultation_text(found), pytrace=False)
 
     @property
     def _column(self) -> int:
