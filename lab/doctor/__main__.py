@@ -6,14 +6,16 @@ import sys
 import time
 
 from lab.doctor.case import HEALTHY
+from lab.doctor.held_out import HELD_OUT
+from lab.doctor.held_out_again import HELD_OUT_AGAIN
 from lab.doctor.others import OTHERS
 from lab.doctor.reports import REPORTS
 from lowprec import framework
 from lowprec.doctor.consultation import consult
 from lowprec.rows.schemes import SCHEMES
 
-for case in (*REPORTS, *OTHERS):
-    names = [a for a in sys.argv[1:] if a != "-t"]
+for case in HELD_OUT_AGAIN if "-a" in sys.argv else HELD_OUT if "-h" in sys.argv else (*REPORTS, *OTHERS):
+    names = [a for a in sys.argv[1:] if a not in ("-t", "-h", "-a")]
     if names and not any(a in case.name for a in names):
         continue
     start = time.time()
@@ -23,7 +25,7 @@ for case in (*REPORTS, *OTHERS):
         print("ERR", case.name, type(error).__name__, str(error)[:300], flush=True)
         continue
     d = found.diagnosis
-    said = d.cause.rule.name if d.cause else d.state if d.state == "healthy" else "unknown"
+    said = d.cause.rule.name if d.cause else d.state if d.state == "healthy" else "not known"
     want = case.cause_on(framework.keras_generation())
     print(
         "HIT " if said == want else "MISS",

@@ -84,7 +84,8 @@ def diagnose(observed: Observed) -> Diagnosis:
 
     A fault that float64 shows, too, comes before one of the format. Of the format's the one that is
     seen in the earliest step is the cause, and of one step's the one that the table has first: what
-    is seen later may follow from it.
+    is seen later may follow from it. What only makes steps smaller is no cause of numbers that are
+    not finite.
     """
     found = [Finding(rule, sign) for rule in RULES if (sign := rule.sign(observed))]
     found.sort(key=lambda finding: finding.sign.step)  # keeps the table's order within a step
@@ -93,7 +94,12 @@ def diagnose(observed: Observed) -> Diagnosis:
     cause = None
     if state != "healthy":
         wanted = ("precision", "own") if precise else ("own",)
-        causes = [finding for finding in found if finding.rule.kind in wanted]
+        broken = observed.low.bad_trained or observed.low.last_bad_loss == observed.low.steps
+        causes = [
+            finding
+            for finding in found
+            if finding.rule.kind in wanted and (finding.rule.breaks or not broken)
+        ]
         cause = next(iter(causes), None)
     names = {finding.rule.name for finding in found}
     return Diagnosis(

@@ -50,6 +50,7 @@ class Rule:
         name: short, of the cause.
         kind: of what it finds.
         sign: looks for its signature.
+        breaks: whether it can make numbers that are not finite; what cannot is no cause of these.
         diagnosis: in plain words. Braces hold the sign's numbers; `weights` and `computes` are the
             scheme's dtypes.
         evidence: what was measured, likewise.
@@ -64,6 +65,7 @@ class Rule:
     evidence: str
     remedies: tuple[Remedy, ...]
     source: str
+    breaks: bool = True
 
 
 SAFE_ADAM = Remedy("optimizer=lowprec.SafeAdam({rate:g})", "safe-adam")
@@ -120,6 +122,7 @@ RULES: tuple[Rule, ...] = (
         "the score in float64 is {score:.3f}.",
         (SAFE_ADAM,),
         ADAM,
+        breaks=False,
     ),
     Rule(
         "labels do not follow from inputs",
@@ -222,10 +225,10 @@ RULES: tuple[Rule, ...] = (
         "beta_2 is 1",
         "precision",
         signs_updates.beta_2_is_one,
-        "beta_2 rounds to 1 in {weights}, so the bias correction 1 - beta_2^t is 0, and so is "
-        "every step.",
-        "step {step}: beta_2 {value:g} is 1 in {weights}; updates are exactly 0, and up to "
-        "{twin:.2g} in float64; {moved:.1%} of the weights differ after the training.",
+        "beta_2 rounds to 1 in {weights}, so the bias correction 1 - beta_2^t is 0: steps are 0, "
+        "or divided by 0.",
+        "step {step}: beta_2 {value:g} is 1 in {weights}; {still:.0%} of the updates are exactly "
+        "0, {share:.0%} not finite, and in float64 they are up to {twin:.2g}.",
         (Remedy("{optimizer}(beta_2=0.99)", "beta_2"), SAFE_ADAM),
         "Kingma and Ba, Adam, 2015, section 3: bias correction",
     ),
@@ -239,6 +242,7 @@ RULES: tuple[Rule, ...] = (
         (MIXED,),
         "Micikevicius et al., Mixed Precision Training, 2018, section 3.1: a float32 copy of "
         "weights",
+        breaks=False,
     ),
     Rule(
         "gradients underflow",
@@ -252,6 +256,7 @@ RULES: tuple[Rule, ...] = (
             MIXED,
         ),
         "Micikevicius et al., Mixed Precision Training, 2018, section 3.2: loss scaling",
+        breaks=False,
     ),
     Rule(
         "loss overflows, or its gradient",
@@ -312,6 +317,7 @@ RULES: tuple[Rule, ...] = (
         "gradient is {gradient:.2g} and whose largest update in float64 is {update:.2g}.",
         (SAFE_ADAM, MIXED),
         "the same step in float64",
+        breaks=False,
     ),
     Rule(
         "output is saturated",
@@ -321,6 +327,7 @@ RULES: tuple[Rule, ...] = (
         "step {step}: every gradient is 0, at a loss of {loss:.3g}; in float64 it is not.",
         (LOGITS,),
         "Keras clips probabilities to [1e-7, 1 - 1e-7] in its cross-entropies",
+        breaks=False,
     ),
     Rule(
         "statistic overflows",

@@ -98,14 +98,14 @@ def _log_of_zero(bad: Operation, wanted: Numbers) -> bool:
     return bad.kind in ("Log", "Log1p") and found.zero > wanted.zero and not found.negative
 
 
-def _reciprocal_overflows(observed: Observed, bad: Operation, wanted: Numbers) -> bool:
-    """Whether 1/p of the gradient of log p overflows, p a probability."""
+def _reciprocal_overflows(observed: Observed, bad: Operation, divisor: Numbers) -> bool:
+    """Whether a division by a small probability overflows, as 1/p of the gradient of log p."""
     return (
-        bad.phase == "backward"
+        bad.phase != "forward"
         and bad.kind in DIVISORS
-        and wanted.largest <= 1
-        and not wanted.negative
-        and (wanted.smallest or 1.0) < 1 / limit(observed)
+        and divisor.largest <= 1
+        and not divisor.negative
+        and (divisor.smallest or 1.0) < 1 / limit(observed)
     )
 
 
@@ -116,12 +116,16 @@ def activation_overflows(observed: Observed) -> Sign | None:
         for step, bad in _bad_steps(observed)
         if bad.phase == "forward"
         and bad.given is None
-        and bad.kind not in DIVISORS
+        and not _divides_by_zero(bad)
         and all(operand.not_finite == 0 for operand in bad.operands)
         and _wanted(bad) > limit(observed)
         and not _is_input(observed, bad)
         for before in [max(observed.steps[0].layers.values(), default=0.0)]
     )
+
+
+def _divides_by_zero(bad: Operation) -> bool:
+    return bad.kind in DIVISORS and bad.operands[DIVISORS[bad.kind]].zero > 0
 
 
 def _wanted(bad: Operation) -> float:

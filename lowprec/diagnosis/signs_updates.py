@@ -83,17 +83,30 @@ def weights_leap(observed: Observed) -> Sign | None:
 
 
 def beta_2_is_one(observed: Observed) -> Sign | None:
-    """Look for updates of exactly 0 that are none in float64, with a beta_2 that rounds to 1."""
+    """Look for updates of 0, or divided by 0, while beta_2 rounds to 1."""
     beta = constant(observed, "beta_2")
     if beta is None or beta[1] != 1 or beta[0] >= 1:
         return None
     return first(
-        Sign(step.number, "", {"value": beta[0], "moved": observed.low.moved, "twin": worst})
+        Sign(
+            step.number,
+            "",
+            {
+                "value": beta[0],
+                "still": share(step, lambda v: v.stuck),
+                "share": share(step, lambda v: v.update.not_finite),
+                "twin": worst,
+            },
+        )
         for step in _steps_with_gradients(observed)
-        if share(step, lambda v: v.stuck) > 1 - 1e-3
-        and share(step, lambda v: v.rounded_away) < MOST
+        if (_stands_still(step) or share(step, lambda v: v.update.not_finite) > MOST)
         and (worst := max(v.twin_update.largest for v in step.variables)) > 0
     )
+
+
+def _stands_still(step: Step) -> bool:
+    stuck, rounded = (share(step, of) for of in (lambda v: v.stuck, lambda v: v.rounded_away))
+    return stuck > 1 - 1e-3 and rounded < MOST
 
 
 def updates_round_away(observed: Observed) -> Sign | None:
