@@ -13,7 +13,7 @@ from lowprec.data.own import own_inputs
 from lowprec.training.own_task import ScoreFunction, own_task
 from lowprec.training.task import Task
 
-__all__ = ["HEALTHY", "Arrays", "Case", "logits_loss"]
+__all__ = ["HEALTHY", "NOT_KNOWN", "Arrays", "Case", "logits_loss"]
 
 Arrays = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
 """Inputs and labels to train on, inputs and labels to score on."""
@@ -22,7 +22,8 @@ Build = Callable[[Any, Any], Any]
 """Takes `keras` and the dtype of each layer; returns a compiled model."""
 
 HEALTHY = "healthy"
-"""In the place of a cause."""
+NOT_KNOWN = "not known"
+"""In the place of a cause: there is none, or no rule has it."""
 
 
 @dataclass(frozen=True)

@@ -7,13 +7,10 @@ from typing import Any
 import numpy as np
 
 import lowprec
-from lab.doctor.case import HEALTHY, Arrays, Case, logits_loss
+from lab.doctor.case import HEALTHY, NOT_KNOWN, Arrays, Case, logits_loss
 from lab.doctor.reports import LEAP
 
-__all__ = ["HELD_OUT", "NOT_KNOWN"]
-
-NOT_KNOWN = "not known"
-"""In the place of a cause that no rule has."""
+__all__ = ["HELD_OUT"]
 
 
 def _split(x: np.ndarray, y: np.ndarray) -> Arrays:
@@ -84,7 +81,7 @@ def _stack(shape: tuple[int, ...], make: Any, optimizer: Any, loss: Any = logits
 
 
 def _lambda(layers: Any, dtype: Any, function: Any) -> Any:
-    class Own(layers.Layer):  # type: ignore[misc, name-defined]
+    class Own(layers.Layer):  # type: ignore[misc]
         def call(self, x: Any) -> Any:
             return function(x)
 
@@ -278,11 +275,13 @@ HELD_OUT = (
     Case("difference of squares", "half", _waves, _stack((30, 2), _deviation, _sgd), NOT_KNOWN),
     Case("unit length of small vectors", "half", lambda: _waves(1e-5),
          _stack((30, 2), _of_length_one, _sgd), "epsilon of a layer is 0"),
-    Case("sum over time", "half", _waves, _stack((30, 2), _summed_up, lambda keras: keras.optimizers.SGD(1.0)),
+    Case("sum over time", "half", _waves,
+         _stack((30, 2), _summed_up, lambda keras: keras.optimizers.SGD(1.0)),
          "activations overflow", epochs=10),
     Case("counts by an exponential", "half", _counts,
          _stack((4,), _exponential, lambda keras: keras.optimizers.SGD(1e-3), _relative),
-         {"2": "loss overflows, or its gradient", "3": "activations overflow"}, regression=True, epochs=30),
+         {"2": "loss overflows, or its gradient", "3": "activations overflow"}, regression=True,
+         epochs=30),
     Case("fixed loss scale of 2^28", "mixed", _waves, _stack((30, 2), _flat, _fixed_scale),
          {"2": "loss overflows, or its gradient", "3": HEALTHY}),
     Case("divergence by hand", "half", lambda: _waves(12.0),

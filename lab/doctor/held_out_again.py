@@ -8,7 +8,6 @@ import numpy as np
 
 import lowprec
 from lab.doctor.case import HEALTHY, Arrays, Case, logits_loss
-from lab.doctor.reports import LEAP
 
 __all__ = ["HELD_OUT_AGAIN"]
 
@@ -176,7 +175,7 @@ def _sgd(rate: float = 0.1, **constants: Any) -> Any:
 
 
 HELD_OUT_AGAIN = (
-    Case("transformer", "half", _order, _transformer, LEAP, epochs=8),
+    Case("transformer", "half", _order, _transformer, HEALTHY, epochs=8),
     Case("rings, AdamW of beta_2 .9999", "bfloat16", _rings,
          _net(8, lambda keras: keras.optimizers.AdamW(0.01, beta_2=0.9999)), "beta_2 is 1",
          epochs=8),
@@ -184,7 +183,7 @@ HELD_OUT_AGAIN = (
          _net(6, _adam(0.003, epsilon=1e-8), classes=1, loss=_mse),
          "epsilon of the optimizer is 0", regression=True, epochs=12),
     Case("standardised rows", "half", _empty_rows, _net(8, _sgd(), _standardised),
-         "epsilon of a layer is 0", epochs=30),
+         "labels do not follow from inputs", epochs=30),
     Case("soft maximum", "mixed", _rings, _net(9 - 1, _adam(0.01), _soft_maximum),
          "activations overflow", epochs=8),
     Case("masked maximum", "half", _order, _masked_maximum, HEALTHY, epochs=8),
@@ -208,4 +207,4 @@ HELD_OUT_AGAIN = (
     Case("rings, mixed bfloat16", "mixed-bfloat16", _rings, _net(8, _adam(0.01)), HEALTHY,
          epochs=8),
 )  # fmt: skip
-"""Of the transformer the layers are Keras' own."""
+"""The transformer learns though its weights leap; standardised rows have lost their radius."""

@@ -1,5 +1,6 @@
 """Trainings of the same causes with other layers, sizes and optimizers; of no fault of precision;
-and healthy ones."""
+and healthy ones.
+"""
 
 from __future__ import annotations
 
@@ -216,6 +217,19 @@ def _binary(keras: Any, dtype: Any) -> Any:
     return net
 
 
+def _binary_of_logits(keras: Any, dtype: Any) -> Any:
+    import tensorflow as tf
+
+    def likelihood(labels: Any, logits: Any) -> Any:
+        labels = tf.cast(labels, logits.dtype)
+        return tf.reduce_mean(tf.nn.sigmoid_cross_entropy_with_logits(labels, logits), -1)
+
+    net = _binary(keras, dtype)
+    net.layers[-1].activation = keras.activations.linear
+    net.compile(keras.optimizers.SGD(0.02), loss=likelihood)
+    return net
+
+
 def _near_or_far() -> Arrays:
     x, y, test_x, test_y = _points(classes=2, by=4.0)
     return x, y[:, None], test_x, test_y[:, None]
@@ -333,7 +347,8 @@ PRECISION = (
          "activations overflow", mended=_with_layer(_squares(1.0), _sgd(0.01))),
     Case("moving variance of a convolution", "half", _large_curves, _convolution,
          {"2": HEALTHY, "3": "statistic overflows"}, regression=True, epochs=8),
-    Case("logistic likelihood", "half", _near_or_far, _binary, "probability is 0", epochs=8),
+    Case("logistic likelihood", "half", _near_or_far, _binary, "probability is 0", epochs=8,
+         mended=_binary_of_logits),
     Case("loss times 3e6", "half", _points, _dense(_sgd(1e-7), _times(3e3, 1e3)),
          "loss overflows, or its gradient", epochs=8),
     Case("loss times 1e-6", "half", _points, _dense(_sgd(3e4), _times(1e-6)),

@@ -269,7 +269,7 @@ def _fine_tuned(keras: Any, dtype: Any) -> Any:
 
     def trained(*shape: int) -> np.ndarray:
         """Weights as a finished pre-training leaves them, between .5 and 1."""
-        return rng.uniform(0.5, 1, shape) * rng.choice([-1, 1], shape)
+        return np.asarray(rng.uniform(0.5, 1, shape) * rng.choice([-1, 1], shape))
 
     net = keras.Sequential(
         [
@@ -360,5 +360,5 @@ REPORTS = (
     Case("mean of a convolution", "half", _mean_data, _mean, "epsilon of the optimizer is 0",
          epochs=12, regression=True, report="tensorflow/tensorflow 7226"),
 )  # fmt: skip
-"""On Keras 3 the summed loss trains, once its scale has fallen below 1, and Keras 2 keeps the moving
-variance in float32."""
+"""On Keras 3 the summed loss trains, once its scale has fallen below 1, and Keras 2 keeps the
+moving variance in float32."""

@@ -148,7 +148,12 @@ def gradients_are_lost(observed: Observed) -> Sign | None:
 
 
 def updates_are_lost(observed: Observed) -> Sign | None:
-    """Look for weights that stay, though gradients are there and updates are not too small."""
+    """Look for weights that stay, though gradients are there and updates are not too small.
+
+    Not where a sign says more of the same: that of beta_2, or of second moments that are lost.
+    """
+    if beta_2_is_one(observed) or weights_leap(observed):
+        return None
     return first(
         Sign(
             step.number,

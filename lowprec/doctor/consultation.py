@@ -45,7 +45,7 @@ def consult(
     remedies = diagnosis.cause.rule.remedies
     total = steps * sum(remedy.mend is not None for remedy in remedies)
     with _progress(terminal, f"{task.name} {scheme.name}: with its remedies", total) as on:
-        return Consultation(diagnosis, tuple(try_remedies(task, scheme, seed, remedies, on)))
+        return Consultation(diagnosis, tuple(try_remedies(task, scheme, seed, diagnosis.cause, on)))
 
 
 @contextmanager

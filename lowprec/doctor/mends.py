@@ -31,13 +31,14 @@ class Mended:
     scheme: Scheme
 
 
-MendOf = Callable[[Task, Scheme], Mended]
+MendOf = Callable[[Task, Scheme, Mapping[str, Any]], Mended]
+"""Takes task, scheme and what was measured of the cause."""
 
 
 def _compiled_with(change: Callable[[Any], dict[str, Any]]) -> MendOf:
     """Return the mend that compiles the model anew, with other arguments."""
 
-    def mend(task: Task, scheme: Scheme) -> Mended:
+    def mend(task: Task, scheme: Scheme, numbers: Mapping[str, Any]) -> Mended:
         def build(of: Scheme) -> Any:
             net = task.build(of)
             arguments = {"optimizer": _plain_optimizer(net), "loss": net.loss}
@@ -82,18 +83,27 @@ def with_epsilon(epsilon: float) -> MendOf:
 
 def with_learning_rate(divided_by: float) -> MendOf:
     """Return the mend that divides the learning rate."""
+    return _compiled_with(
+        lambda net: {"optimizer": _optimizer_with(net, learning_rate=_rate(net) / divided_by)}
+    )
 
-    def change(net: Any) -> dict[str, Any]:
-        rate = framework.inner_optimizer(net).get_config()["learning_rate"]
-        if not isinstance(rate, (int, float)):
-            raise CannotMendError("its learning rate is a schedule")
-        return {"optimizer": _optimizer_with(net, learning_rate=rate / divided_by)}
 
-    return _compiled_with(change)
+def _smaller_rate(task: Task, scheme: Scheme, numbers: Mapping[str, Any]) -> Mended:
+    """Take the learning rate that was found to work."""
+    by = numbers["rate"] / numbers["smaller"]
+    return with_learning_rate(by)(task, scheme, numbers)
+
+
+def _rate(net: Any) -> float:
+    rate = framework.inner_optimizer(net).get_config()["learning_rate"]
+    if not isinstance(rate, (int, float, np.floating)):
+        raise CannotMendError("its learning rate is a schedule")
+    return float(rate)
 
 
 LOSS_FACTOR = 2.0**-20
-"""What a loss that is too large is multiplied by; Adam's steps do not depend on it."""
+"""What a loss that is too large is multiplied by. The steps of an optimizer that divides by the
+root of squares do not depend on it; the learning rate of another is divided by it."""
 
 
 def _smaller_loss(net: Any) -> dict[str, Any]:
@@ -102,14 +112,20 @@ def _smaller_loss(net: Any) -> dict[str, Any]:
     def smaller(labels: Any, predictions: Any) -> Any:
         return loss(labels, predictions) * LOSS_FACTOR
 
-    return {"loss": smaller}
+    config = framework.inner_optimizer(net).get_config()
+    if {"beta_2", "rho"} & set(config):
+        return {"loss": smaller}
+    return {
+        "loss": smaller,
+        "optimizer": _optimizer_with(net, learning_rate=_rate(net) / LOSS_FACTOR),
+    }
 
 
 def _scheme(name: str) -> MendOf:
-    return lambda task, scheme: Mended(task, SCHEMES[name])
+    return lambda task, scheme, numbers: Mended(task, SCHEMES[name])
 
 
-def _smaller_inputs(task: Task, scheme: Scheme) -> Mended:
+def _smaller_inputs(task: Task, scheme: Scheme, numbers: Mapping[str, Any]) -> Mended:
     """Divide the inputs by their largest value, before they become what the model computes in."""
 
     def load() -> Inputs:
@@ -126,7 +142,7 @@ def _smaller_inputs(task: Task, scheme: Scheme) -> Mended:
     return Mended(replace(task, load=load), scheme)
 
 
-def _logits(task: Task, scheme: Scheme) -> Mended:
+def _logits(task: Task, scheme: Scheme, numbers: Mapping[str, Any]) -> Mended:
     """Take the last activation away, and let the loss take logits."""
 
     def build(of: Scheme) -> Any:
@@ -146,7 +162,7 @@ def _logits(task: Task, scheme: Scheme) -> Mended:
     return Mended(replace(task, build=build), scheme)
 
 
-def _float32_output(task: Task, scheme: Scheme) -> Mended:
+def _float32_output(task: Task, scheme: Scheme, numbers: Mapping[str, Any]) -> Mended:
     """Let the layers after the last one with weights compute in float32."""
 
     def build(of: Scheme) -> Any:
@@ -176,7 +192,7 @@ MENDS: Mapping[Mend, MendOf] = MappingProxyType(
         "smaller inputs": _smaller_inputs,
         "logits": _logits,
         "loss scale": _compiled_with(_loss_scale),
-        "smaller rate": with_learning_rate(10),
+        "smaller rate": _smaller_rate,
         "float32 output": _float32_output,
     }
 )

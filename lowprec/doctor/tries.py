@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 
@@ -10,9 +10,8 @@ import numpy as np
 
 from lowprec import framework
 from lowprec.data.inputs import Arrays, Inputs
-from lowprec.diagnosis.diagnosis import Tried
+from lowprec.diagnosis.diagnosis import Finding, Tried
 from lowprec.diagnosis.observed import Run
-from lowprec.diagnosis.rules import Remedy
 from lowprec.diagnosis.signs_own import MEMORISED, SMALLER_EPSILON, SMALLER_RATES, rate_name
 from lowprec.doctor.mends import MENDS, CannotMendError, Mended, with_epsilon, with_learning_rate
 from lowprec.doctor.training import OnStep, batches, run
@@ -23,31 +22,28 @@ from lowprec.rows.schemes import SCHEMES, Scheme
 from lowprec.training.precision import precision
 from lowprec.training.task import Task
 
-__all__ = ["smaller_epsilon", "tell_apart", "try_remedies"]
+__all__ = ["smaller_epsilon", "tell_apart", "trained", "try_remedies"]
 
 BATCH_AGAIN = 200
 """Steps in which a single batch can be learnt by heart, if at all."""
 
 
 def try_remedies(
-    task: Task,
-    scheme: Scheme,
-    seed: int,
-    remedies: Iterable[Remedy],
-    on_step: OnStep | None = None,
+    task: Task, scheme: Scheme, seed: int, cause: Finding, on_step: OnStep | None = None
 ) -> Iterator[Tried]:
-    """Train with each remedy, one after the other."""
-    for remedy in remedies:
+    """Train with each remedy of what was found, one after the other."""
+    numbers = cause.sign.numbers
+    for remedy in cause.rule.remedies:
         if remedy.mend is None:
             yield Tried(remedy, None, "it is in code that only its author can change")
             continue
         try:
-            yield Tried(remedy, _trained(MENDS[remedy.mend](task, scheme), seed, on_step))
+            yield Tried(remedy, trained(MENDS[remedy.mend](task, scheme, numbers), seed, on_step))
         except (CannotMendError, LowprecError) as error:
             yield Tried(remedy, None, str(error))
 
 
-def _trained(mended: Mended, seed: int, on_step: OnStep | None) -> Run:
+def trained(mended: Mended, seed: int, on_step: OnStep | None = None) -> Run:
     """Train a mended training as an examination does, without looking at its steps."""
     with precision(mended.scheme, seed):
         inputs = mended.task.load()
@@ -68,7 +64,7 @@ def tell_apart(
     tried: dict[str, Run] = {}
     for by in SMALLER_RATES:
         with suppress(CannotMendError):
-            mended = with_learning_rate(by)(task, SCHEMES["double"]).task
+            mended = with_learning_rate(by)(task, SCHEMES["double"], {}).task
             tried[rate_name(by)] = found = _twin_run(mended, inputs, seed, on_step)
             if found.outcome == "learns":
                 return tried
@@ -80,7 +76,7 @@ def smaller_epsilon(
     task: Task, inputs: Inputs, seed: int, on_step: OnStep | None = None
 ) -> dict[str, Run]:
     """Train the twin with the epsilon that Keras has by default."""
-    mended = with_epsilon(1e-7)(task, SCHEMES["double"]).task
+    mended = with_epsilon(1e-7)(task, SCHEMES["double"], {}).task
     return {SMALLER_EPSILON: _twin_run(mended, inputs, seed, on_step)}
 
 
