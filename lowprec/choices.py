@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 
 __all__ = ["DEFAULT_SEED", "FIRST_CALIBRATION_SEED", "MAX_SEED", "MIN_SEEDS", "integer", "names_in"]
 
@@ -19,17 +20,24 @@ MIN_SEEDS = 8
 """Fewer seeds say too little of the spread to draw a band from it."""
 
 
-def names_in(table: Mapping[str, object]) -> Callable[[str], tuple[str, ...]]:
-    """Return a parser of comma-separated names, each of which must be in `table`."""
+def names_in(
+    table: Mapping[str, object], sets: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+) -> Callable[[str], tuple[str, ...]]:
+    """Return a parser of comma-separated names, each of which must be in `table`.
+
+    Args:
+        table: what they are names of.
+        sets: names that stand for several of these.
+    """
 
     def parse(text: str) -> tuple[str, ...]:
-        names = tuple(dict.fromkeys(name.strip() for name in text.split(",")))
-        for name in names:
-            if name not in table:
+        given = [name.strip() for name in text.split(",")]
+        for name in given:
+            if name not in table and name not in sets:
                 raise argparse.ArgumentTypeError(
-                    f"unknown name {name!r}, expected some of {', '.join(table)}"
+                    f"unknown name {name!r}, expected some of {', '.join([*table, *sets])}"
                 )
-        return names
+        return tuple(dict.fromkeys(one for name in given for one in sets.get(name, (name,))))
 
     return parse
 

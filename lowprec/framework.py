@@ -226,15 +226,15 @@ def each_operation(seen: Callable[[str, Sequence[Any], Sequence[Any]], None]) ->
     from tensorflow.python.framework import op_callbacks
 
     def callback(
-        kind: str,
+        kind: str | bytes,
         operands: Sequence[Any],
         attributes: Any,
         results: Sequence[Any],
         op_name: Any = None,
         graph: Any = None,
     ) -> None:
-        if graph is None:
-            seen(kind, operands, results)
+        if graph is None:  # some of TensorFlow's ways to run an operation name it in bytes
+            seen(kind.decode() if isinstance(kind, bytes) else kind, operands, results)
 
     op_callbacks.add_op_callback(callback)
     try:

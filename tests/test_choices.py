@@ -23,6 +23,13 @@ def test_names(text, names):
     assert names_in(SHELF)(text) == names
 
 
+def test_a_set_stands_for_its_names():
+    sets = {"images": ("NN-I", "CNN-I"), "all": tuple(SHELF)}
+    assert names_in(SHELF, sets)("RNN-T,images,NN-I") == ("RNN-T", "NN-I", "CNN-I")
+    with pytest.raises(argparse.ArgumentTypeError, match="of NN-I, CNN-I, RNN-T, images, all"):
+        names_in(SHELF, sets)("image")
+
+
 @pytest.mark.parametrize(
     ("text", "unknown"),
     [

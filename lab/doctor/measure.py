@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from functools import partial
 
@@ -26,7 +26,7 @@ from lowprec.rows.protocols import PROTOCOLS
 from lowprec.rows.schemes import SCHEMES
 from lowprec.training.task import Task, paper_task
 
-__all__ = ["GROUPS", "Measured", "measure", "said"]
+__all__ = ["GROUPS", "IN_ITS_CODE", "Measured", "frame", "generation", "measure", "measure_case"]
 
 GROUPS = {
     "report": REPORTS,
@@ -85,7 +85,7 @@ def measure(keras: str) -> Iterator[Measured]:
                 yield _row(keras, "paper", model, scheme, task, right)
     for group, cases in GROUPS.items():
         for case in cases:
-            yield _of_case(keras, group, case)
+            yield measure_case(keras, group, case)
 
 
 def _right_of_paper(model: str, scheme: str, keras: str) -> str:
@@ -97,19 +97,26 @@ def _right_of_paper(model: str, scheme: str, keras: str) -> str:
     return HEALTHY
 
 
-def _of_case(keras: str, group: str, case: Case) -> Measured:
+def measure_case(keras: str, group: str, case: Case) -> Measured:
+    """Examine a training of the laboratory."""
     by_author = partial(_in_its_code, case) if case.mended else None
     right = case.cause_on(keras)
     return _row(keras, group, case.name, case.scheme, case.task(), right, by_author)
 
 
 def _row(
-    keras: str, group: str, name: str, scheme: str, task: Task, right: str, by_author: object = None
+    keras: str,
+    group: str,
+    name: str,
+    scheme: str,
+    task: Task,
+    right: str,
+    by_author: Callable[[], float] | None = None,
 ) -> Measured:
     found = consult(task, SCHEMES[scheme], DEFAULT_SEED, tries=True)
     observed = found.diagnosis.observed
     remedy, mended = _works(found)
-    if remedy == "none" and callable(by_author):
+    if remedy == "none" and by_author:
         mended = by_author()
         remedy = IN_ITS_CODE if mended >= observed.twin.score - SHORT else "none"
     return Measured(

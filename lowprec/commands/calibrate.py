@@ -80,11 +80,13 @@ def _options(parser: argparse.ArgumentParser) -> None:
     from lowprec.choices import FIRST_CALIBRATION_SEED, MAX_SEED, MIN_SEEDS, integer, names_in
     from lowprec.rows.models import MODELS, PAPER_MODELS
     from lowprec.rows.protocols import PROTOCOLS
-    from lowprec.rows.schemes import PAPER_SCHEMES, SCHEMES
+    from lowprec.rows.schemes import PAPER_SCHEMES, SCHEME_SETS, SCHEMES
 
     parser.add_argument("--protocol", choices=tuple(PROTOCOLS), default="quick")
     parser.add_argument("--models", type=names_in(MODELS), default=PAPER_MODELS, metavar="A,B")
-    parser.add_argument("--schemes", type=names_in(SCHEMES), default=PAPER_SCHEMES, metavar="a,b")
+    parser.add_argument(
+        "--schemes", type=names_in(SCHEMES, SCHEME_SETS), default=PAPER_SCHEMES, metavar="a,b"
+    )
     parser.add_argument(
         "--seeds",
         type=integer(MIN_SEEDS, 1000),

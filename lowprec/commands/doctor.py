@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 __all__ = ["DOCTOR"]
 
 
+FIGURE_KINDS = (".png", ".svg", ".pdf")
+
+
 def _options(parser: argparse.ArgumentParser) -> None:
     from lowprec.choices import DEFAULT_SEED, MAX_SEED, integer
     from lowprec.rows.models import MODELS
@@ -54,6 +57,9 @@ def _run(options: argparse.Namespace) -> Result:
     for path in filter(None, (options.json, options.figure)):
         if not path.parent.is_dir():
             raise UsageError(f"{path}: there is no folder {path.parent}; make it first")
+    if options.figure and options.figure.suffix not in FIGURE_KINDS:
+        kinds = ", ".join(FIGURE_KINDS)
+        raise UsageError(f"{options.figure}: expected a name that ends in {kinds}")
     model, protocol = MODELS[options.model], PROTOCOLS[options.protocol]
     check_inputs(protocol, [model])
     task, scheme = paper_task(model, protocol), SCHEMES[options.scheme]

@@ -26,6 +26,9 @@ SHORT = 0.05
 """By so much a score is below another to fall short of it: precisions differ by up to .03 in
 `quick`, by seed alone."""
 
+CLEARLY = 0.2
+"""By so much a try is to score above the twin, so that it is no luck on a small test set."""
+
 SMALLER_RATES = (10, 100, 1000, 10_000)
 """What the twin's learning rate is divided by, one after the other, until it learns."""
 
@@ -71,7 +74,7 @@ def learning_rate_is_too_large(observed: Observed) -> Sign | None:
         return None
     for by in SMALLER_RATES:
         tried = observed.tries.get(rate_name(by))
-        if tried and tried.outcome == "learns":
+        if tried and tried.outcome == "learns" and tried.score > observed.twin.score + CLEARLY:
             rate = observed.learning_rate
             numbers = {"rate": rate, "smaller": rate / by, "score": tried.score}
             return Sign(observed.twin.first_bad_loss or 1, "", numbers)

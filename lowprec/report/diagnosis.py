@@ -42,7 +42,7 @@ def state_line(diagnosis: Diagnosis) -> str:
 def _lines(consultation: Consultation) -> Iterator[str]:
     diagnosis = consultation.diagnosis
     observed = diagnosis.observed
-    yield state_line(diagnosis)
+    yield filled(state_line(diagnosis), INDENT)
     yield ""
     yield _runs(observed)
     yield ""

@@ -23,18 +23,18 @@ def diagnosis_figure(observed: Observed) -> Figure:
     """
     steps = [step for step in observed.steps if step.variables]
     names = [variable.name for variable in steps[0].variables] if steps else []
-    height = 2.2 + ROW_INCHES * max(len(names), 4)
-    figure = Figure(figsize=(13, height), layout="constrained")
-    axes = figure.subplots(1, 4, width_ratios=(1, 1, 1, 2), sharey=True)
-    for axis, (title, of) in zip(axes, LOST.items(), strict=False):
-        _shares(axis, steps, names, title, of)
-    axes[0].set_yticks(range(len(names)), [_short(name) for name in names], fontsize=8)
-    if steps:
-        _ranges(axes[3], _telling(steps), observed)
+    figure = Figure(figsize=(13, 2.2 + ROW_INCHES * max(len(names), 4)), layout="constrained")
     figure.suptitle(
         f"{observed.model} {observed.scheme}, Keras {observed.keras}: share that is lost (x: a "
         f"gradient is not finite), and ranges against {observed.compute_dtype}"
     )
+    if not steps:
+        return figure
+    axes = figure.subplots(1, 4, width_ratios=(1, 1, 1, 2), sharey=True)
+    for axis, (title, of) in zip(axes, LOST.items(), strict=False):
+        _shares(axis, steps, names, title, of)
+    axes[0].set_yticks(range(len(names)), [_short(name) for name in names], fontsize=8)
+    _ranges(axes[3], _telling(steps), observed)
     return figure
 
 

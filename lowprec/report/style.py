@@ -17,13 +17,18 @@ __all__ = ["OKABE_ITO", "SchemeStyle", "save", "source_text", "style_of"]
 OKABE_ITO = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#000000")
 """Of M. Okabe and K. Ito, "Color universal design", 2008: the colour-blind can tell them apart."""
 
-PALE, WINE = "#f0e442", "#882255"
-"""Their yellow, which is pale on white; and one that goes with them, of P. Tol, "Colour schemes",
-2021."""
+PALE = "#f0e442"
+"""Their yellow, which is pale on white."""
 
-_COLOURS = (*OKABE_ITO, PALE, WINE)
-_MARKERS = "osD^vP*Xh"
-_HATCHES = ("", "//", "..", "xx", "\\\\", "++", "oo", "||", "**")
+TOL = ("#882255", "#332288", "#117733", "#999933", "#44aa99", "#aa4499")
+"""Of P. Tol, "Colour schemes", 2021; for schemes on request, of which few are drawn at once."""
+
+_COLOURS = (*OKABE_ITO, PALE, *TOL)
+_MARKERS = "osD^vP*Xh<>pd8"
+_HATCHES = (
+    *("", "//", "..", "xx", "\\\\", "++", "oo", "||", "**"),
+    *("///", "...", "xxx", "+++", "ooo"),
+)
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-__all__ = ["PAPER_SCHEMES", "REFERENCE_SCHEME", "SCHEMES", "Scheme"]
+__all__ = ["PAPER_SCHEMES", "REFERENCE_SCHEME", "SCHEMES", "SCHEME_SETS", "Scheme"]
 
 COMPUTE_DTYPES: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
@@ -35,8 +35,10 @@ class Scheme:
         floatx: Keras' floatx during the training; None leaves it at float32, as the paper does.
             It decides the dtype of the loss, of metrics and of array inputs.
         logits: whether the paper's models end in float32 logits, which their loss takes.
-        optimizer: of the paper's models: "adam", or "safe-adam", which is `lowprec.SafeAdam` with a
-            dynamic loss scale.
+        optimizer: of the paper's models: "adam"; "adam-epsilon" with an epsilon of 1e-4; the same
+            with a dynamic loss scale, "adam-epsilon-scaled"; or "safe-adam", `lowprec.SafeAdam`
+            with a dynamic loss scale.
+        tf32: whether float32 products may run in TF32 on a GPU; None leaves that as it is.
     """
 
     name: str
@@ -45,6 +47,7 @@ class Scheme:
     floatx: str | None = None
     logits: bool = False
     optimizer: str = "adam"
+    tf32: bool | None = None
 
     def __post_init__(self) -> None:
         if (self.layer_dtype is None) == (self.global_policy is None):
@@ -87,6 +90,13 @@ _ROWS = (
     Scheme("mixed-bfloat16", global_policy="mixed_bfloat16"),
     # Half precision that works: weights and moments in float16, the optimizer's arithmetic not.
     Scheme("half-safe", layer_dtype="float16", logits=True, optimizer="safe-adam"),
+    # What part of that each change has: logits alone, a larger epsilon, a loss scale besides.
+    Scheme("half-logits", layer_dtype="float16", logits=True),
+    Scheme("half-eps", layer_dtype="float16", logits=True, optimizer="adam-epsilon"),
+    Scheme("half-scaled", layer_dtype="float16", logits=True, optimizer="adam-epsilon-scaled"),
+    Scheme("bfloat16-safe", layer_dtype="bfloat16", logits=True, optimizer="safe-adam"),
+    # Single precision as it is written; a GPU else takes TF32 for products.
+    Scheme("single-strict", layer_dtype="float32", tf32=False),
 )
 
 SCHEMES: Mapping[str, Scheme] = MappingProxyType({row.name: row for row in _ROWS})
@@ -94,6 +104,15 @@ SCHEMES: Mapping[str, Scheme] = MappingProxyType({row.name: row for row in _ROWS
 
 PAPER_SCHEMES: tuple[str, ...] = ("double", "single", "half", "mixed")
 """The schemes of the default matrix."""
+
+SCHEME_SETS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "paper": PAPER_SCHEMES,
+        "mended": ("half-logits", "half-eps", "half-scaled", "half-safe", "bfloat16-safe"),
+        "all": tuple(SCHEMES),
+    }
+)
+"""Names that stand for several schemes where these are asked for."""
 
 REFERENCE_SCHEME = "single"
 """A scheme's time relative to this one's, in the same session, holds across machines."""

@@ -256,7 +256,7 @@ class SuiteHooks:
                 if place == 0:
                     terminalreporter.section(f"lowprec: {title}")
                 terminalreporter.write_line(line)
-        if not (results.stored or results.broken or failures):
+        if self._option.doctor or not (results.stored or results.broken or failures):
             return
         timed = not self._benchmarks.disabled
         crowded = crowded_line(results.load) if timed else None

@@ -10,7 +10,7 @@ import pytest
 from lowprec.choices import DEFAULT_SEED, MAX_SEED, MIN_SEEDS, integer, names_in
 from lowprec.rows.models import MODELS, PAPER_MODELS
 from lowprec.rows.protocols import PROTOCOLS
-from lowprec.rows.schemes import SCHEMES
+from lowprec.rows.schemes import SCHEME_SETS, SCHEMES
 
 __all__ = ["Options", "add_options", "options_of"]
 
@@ -64,9 +64,10 @@ _ROWS = (
     _Row(
         "schemes",
         {
-            "type": names_in(SCHEMES),
+            "type": names_in(SCHEMES, SCHEME_SETS),
             "metavar": "a,b",
-            "help": f"schemes to train, of {', '.join(SCHEMES)}; default: the paper's four, or "
+            "help": f"schemes to train, of {', '.join(SCHEMES)}, or sets of them, "
+            f"{', '.join(SCHEME_SETS)}; default: the paper's four, or "
             "those that a test names",
         },
     ),

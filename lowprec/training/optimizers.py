@@ -20,6 +20,15 @@ def _adam() -> Any:
     return framework.keras_module().optimizers.Adam()
 
 
+def _adam_epsilon() -> Any:
+    return framework.keras_module().optimizers.Adam(epsilon=1e-4)
+
+
+def _adam_epsilon_scaled() -> Any:
+    scaled = framework.keras_module().mixed_precision.LossScaleOptimizer
+    return scaled(_adam_epsilon())
+
+
 def _safe_adam() -> Any:
     from lowprec.training.safe_adam import SafeAdam
 
@@ -28,5 +37,10 @@ def _safe_adam() -> Any:
 
 
 _MAKERS: Mapping[str, Callable[[], Any]] = MappingProxyType(
-    {"adam": _adam, "safe-adam": _safe_adam}
+    {
+        "adam": _adam,
+        "adam-epsilon": _adam_epsilon,
+        "adam-epsilon-scaled": _adam_epsilon_scaled,
+        "safe-adam": _safe_adam,
+    }
 )

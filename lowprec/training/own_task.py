@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from lowprec import framework
-from lowprec.data.inputs import Inputs
+from lowprec.data.inputs import Arrays, Inputs
 from lowprec.errors import LowprecError, UsageError
 from lowprec.record.outcomes import Score, Skill
 from lowprec.record.record import ACCURACY
@@ -50,7 +50,7 @@ def own_task(
         build=lambda scheme: _built(name, builder, scheme, inputs),
         load=lambda: inputs,
         budget=Budget(epochs, inputs.info.train_size),
-        batch_size=batch_size,
+        batch_size=batch_size if isinstance(inputs.train, Arrays) else None,
         metric=_own_metric(name, score) if score else _accuracy_metric(name, inputs.test.labels),
         float32_layers=frozenset(float32_layers),
         callbacks=tuple(callbacks),

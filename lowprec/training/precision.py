@@ -38,6 +38,8 @@ def precision(scheme: Scheme, seed: int) -> Iterator[None]:
         keras.backend.clear_session()
         keras.backend.set_floatx(scheme.floatx or floatx)
         keras.mixed_precision.set_global_policy(scheme.global_policy or policy)
+        if scheme.tf32 is not None:
+            tf_config.enable_tensor_float_32_execution(scheme.tf32)
         _read_back(scheme, floatx, policy)
         keras.utils.set_random_seed(seed)
         yield

@@ -4,7 +4,7 @@ from dataclasses import FrozenInstanceError, fields
 
 import pytest
 
-from lowprec.rows.schemes import COMPUTE_DTYPES, PAPER_SCHEMES, SCHEMES, Scheme
+from lowprec.rows.schemes import COMPUTE_DTYPES, PAPER_SCHEMES, SCHEME_SETS, SCHEMES, Scheme
 
 
 @pytest.mark.parametrize(
@@ -40,6 +40,28 @@ def test_schemes_on_request(name, dtype, floatx):
 def test_the_default_matrix_has_the_papers_schemes_in_its_order():
     assert PAPER_SCHEMES == ("double", "single", "half", "mixed")
     assert [name for name in SCHEMES if name in PAPER_SCHEMES] == list(PAPER_SCHEMES)
+
+
+def test_sets_are_of_schemes():
+    assert SCHEME_SETS["paper"] == PAPER_SCHEMES
+    assert set(SCHEME_SETS["all"]) == set(SCHEMES)
+    assert set().union(*SCHEME_SETS.values()) <= set(SCHEMES)
+    assert not set(SCHEME_SETS) & set(SCHEMES)
+
+
+@pytest.mark.parametrize(
+    ("name", "dtype", "optimizer"),
+    [
+        ("half-logits", "float16", "adam"),
+        ("half-eps", "float16", "adam-epsilon"),
+        ("half-scaled", "float16", "adam-epsilon-scaled"),
+        ("half-safe", "float16", "safe-adam"),
+        ("bfloat16-safe", "bfloat16", "safe-adam"),
+    ],
+)
+def test_what_each_mended_scheme_changes(name, dtype, optimizer):
+    scheme = SCHEMES[name]
+    assert (scheme.layer_dtype, scheme.optimizer, scheme.logits) == (dtype, optimizer, True)
 
 
 def test_layers_may_be_given_a_policy_of_two_dtypes():

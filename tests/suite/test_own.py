@@ -4,9 +4,12 @@ import json
 
 import pytest
 
+from lowprec.diagnosis.diagnosis import Consultation, diagnose
+from lowprec.doctor import consultation
 from lowprec.expectations.table import load_expectations
 from lowprec.suite import hooks, second_look
 from lowprec.suite import pair as pair_module
+from tests.diagnosis.observations import DIVERGED, numbers, observed, run, step, variable
 from tests.suite.sessions import Sessions, conditions_of, flat, stored
 
 TEST = """
@@ -133,6 +136,31 @@ def test_a_test_that_has_no_scheme_is_told_the_mark(own):
     result = own(text)
     result.assert_outcomes(failed=1)
     assert "`train` found no scheme to train in; put @lowprec.schemes() above" in flat(result)
+
+
+@pytest.mark.parametrize(
+    ("low", "failed", "says"),
+    [
+        (DIVERGED, 1, "second moments underflow and weights leap"),
+        (run(), 0, "healthy"),
+    ],
+)
+def test_the_doctor_in_the_place_of_a_training(own, pytester, monkeypatch, low, failed, says):
+    asked = []
+
+    def consult(task, scheme, seed, tries):
+        asked.append((task.name, scheme.name, seed, tries))
+        leap = variable(moment_lost=0.7, update=numbers(1.5))
+        return Consultation(diagnose(observed(step(1, leap), low=low)))
+
+    monkeypatch.setattr(consultation, "consult", consult)
+    result = own(TEST, "-k", "half", "--lowprec-doctor", "try", "--benchmark-autosave")
+    result.assert_outcomes(failed=failed, passed=1 - failed)
+    assert asked == [("coder", "half", 12, True)]
+    assert says in flat(result)
+    assert not list(pytester.path.rglob("*.json"))
+    assert "lowprec: doctor" in result.stdout.str()
+    assert "not trained to the end" not in result.stdout.str()
 
 
 NAMED = """

@@ -1,0 +1,1 @@
+"""Scripts for reports to others, each runs alone: it needs TensorFlow and nothing of lowprec."""
