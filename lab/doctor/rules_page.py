@@ -21,10 +21,10 @@ HEAD = """\
 
     python -m lab.doctor.rules_page
 
-writes this page from `lowprec/diagnosis/rules.py`. Words in braces are measured, or are of the scheme
-(`{weights}` and `{computes}` are its dtypes). What is seen in the earliest step is the cause; within a
-step, what stands higher here. A cause marked with * makes steps small or 0, and is never one of numbers
-that are not finite.
+writes this page from `lowprec/diagnosis/rules.py`. Words in braces are measured, or are of the
+scheme (`{weights}` and `{computes}` are its dtypes). What is seen in the earliest step is the
+cause; within a step, what stands higher here. A cause marked with * makes steps small or 0, and is
+never one of numbers that are not finite.
 """
 
 

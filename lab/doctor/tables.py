@@ -48,9 +48,9 @@ def text(rows: pd.DataFrame) -> str:
 
 
 def _verdict(right: str, said: str) -> str:
-    if right == said:
-        return "right"
-    return "does not know" if said == NOT_KNOWN else "wrong"
+    if said == NOT_KNOWN:
+        return "does not know"
+    return "right" if right == said else "wrong"
 
 
 def _counts(rows: pd.DataFrame) -> pd.DataFrame:

@@ -3,10 +3,10 @@
     python adam_repeated_rows.py
 
 An embedding's gradient comes as `tf.IndexedSlices`, with a row as often as its index is in the
-batch. Adam's second moment is of the square of the gradient, which is the sum of these rows; Keras 3
-takes the sum of their squares. Printed: one weight after three steps whose gradient comes in 100
-equal slices, beside the same gradient made dense, and beside Adam in NumPy. Exits with 1 where slices
-and dense gradient differ, with 0 where they agree, as on Keras 2 (TF_USE_LEGACY_KERAS=1).
+batch. Adam's second moment is of the square of the gradient, which is the sum of these rows; Keras
+3 takes the sum of their squares. Printed: one weight after three steps whose gradient comes in 100
+slices, beside the same gradient made dense, and beside Adam in NumPy. Exits with 1 where slices and
+dense gradient differ, with 0 where they agree, as on Keras 2 (TF_USE_LEGACY_KERAS=1).
 """
 
 import sys

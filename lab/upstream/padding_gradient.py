@@ -4,9 +4,9 @@
 
 An embedding with `mask_zero`, then a bidirectional LSTM: steps that are padding should have the
 gradient 0, so the embedding's row 0 as well. Printed: the largest absolute gradient of that row in
-float32 and in float64, after memory was filled with large numbers and freed. Exits with 1 where it is
-not 0, with 0 where it is, as on a CPU. The figures of docs/gpu.md (4.7e226 with Keras 2, 7.6e127 with
-Keras 3, on an H100 with TensorFlow 2.21) were of whole trainings.
+float32 and in float64, after memory was filled with large numbers and freed. Exits with 1 where it
+is not 0, with 0 where it is, as on a CPU. The figures of docs/gpu.md (4.7e226 with Keras 2, 7.6e127
+with Keras 3, on an H100 with TensorFlow 2.21) were of whole trainings.
 """
 
 import sys
