@@ -35,14 +35,18 @@ __all__ = [
     "numpy_dtype",
     "op_determinism",
     "prefer_repeatable_results",
+    "quantization",
+    "replaced_weights",
     "reset_peak_memory",
     "scaled_loss",
     "second_moments",
+    "set_attribute",
     "set_layer_policy",
     "state_variables",
     "synchronize",
     "tensorflow_version",
     "thread_options",
+    "use_cell",
     "weight_name",
 ]
 
@@ -209,6 +213,39 @@ def set_layer_policy(layer: Any, name: str) -> None:
         layer._set_dtype_policy(name)
     else:
         layer.dtype_policy = name
+
+
+def use_cell(lstm: Any) -> None:
+    """Let an LSTM of Keras 2 call its cell, in whose place it else runs a function of its own."""
+    if keras_generation() == "2":
+        lstm._could_use_gpu_kernel = False
+
+
+def set_attribute(layer: Any, name: str, value: Any) -> None:
+    """Set an attribute of a layer past Keras' tracking, which would take it for its own."""
+    vars(layer)[name] = value
+
+
+@contextmanager
+def replaced_weights(layer: Any, names: Sequence[str], by: Callable[[Any], Any]) -> Iterator[None]:
+    """Let a layer's weights be what a function makes of them, while it is called.
+
+    Keras 3 keeps some of them under a private name, "_kernel".
+    """
+    kept = {key: value for key, value in vars(layer).items() if key.lstrip("_") in names}
+    if len(kept) != len(names):
+        raise AttributeError(f"{type(layer).__name__} has no weights {', '.join(names)}")
+    vars(layer).update({key: by(value) for key, value in kept.items()})
+    try:
+        yield
+    finally:
+        vars(layer).update(kept)
+
+
+def quantization(layer: Any) -> str | None:
+    """Return how Keras itself quantizes a layer, such as "float8"; None where it does not."""
+    mode = getattr(layer, "quantization_mode", None)
+    return str(mode) if mode else None
 
 
 def second_moments(net: Any) -> list[Any] | None:

@@ -29,13 +29,17 @@ Count = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
 
 
 class LayerDtypes(msgspec.Struct, frozen=True):
-    """Dtypes read back from one built layer; `weights` lists those of its own variables."""
+    """Dtypes read back from one built layer; `weights` lists those of its own variables.
+
+    `rounded` says to what it rounds them, emulated in its compute dtype; unset where it does not.
+    """
 
     name: str
     layer: str
     variable: str
     compute: str
     weights: tuple[str, ...]
+    rounded: str | msgspec.UnsetType = msgspec.UNSET
 
 
 class DtypeReport(msgspec.Struct, frozen=True):

@@ -152,6 +152,12 @@ class StoredPair(msgspec.Struct, frozen=True, kw_only=True):
         return Pair(self.model, self.scheme)
 
     @property
+    def emulated(self) -> bool:
+        """Whether layers round to a format that they do not compute in: time says nothing then."""
+        layers = self.dtypes.layers if self.dtypes else ()
+        return any(layer.rounded is not msgspec.UNSET for layer in layers)
+
+    @property
     def measured(self) -> Measured:
         """How `seconds` were measured."""
         if not self.timings:

@@ -129,6 +129,8 @@ def summaries_of(sessions: Iterable[Session]) -> tuple[SessionSummary, ...]:
 
 
 def _pair_summary(stored: StoredPair, device: str) -> PairSummary:
+    """Return what is judged of a pair: of emulated precision not the time."""
+    timed, on_cpu = not stored.emulated, device == "cpu"
     return PairSummary(
         model=stored.model,
         scheme=stored.scheme,
@@ -137,12 +139,12 @@ def _pair_summary(stored: StoredPair, device: str) -> PairSummary:
         outcomes=frozenset([r.outcome for r in stored.rounds] or [stored.outcome]),
         expected=stored.expected.outcomes if stored.expected else frozenset(),
         verdict=stored.verdict,
-        seconds=stored.seconds,
+        seconds=stored.seconds if timed else None,
         accuracies={r.seed: r.test_accuracy for r in stored.rounds},
         test_total=stored.rounds[0].test_total if stored.rounds else None,
-        startup_s=stored.startup_cpu_s if device == "cpu" else stored.startup_s,
+        startup_s=(stored.startup_cpu_s if on_cpu else stored.startup_s) if timed else None,
         measured=stored.measured,
-        cpu_s=stored.cpu_s if device == "cpu" else None,
+        cpu_s=stored.cpu_s if timed and on_cpu else None,
     )
 
 

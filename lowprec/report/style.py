@@ -21,13 +21,15 @@ PALE = "#f0e442"
 """Their yellow, which is pale on white."""
 
 TOL = ("#882255", "#332288", "#117733", "#999933", "#44aa99", "#aa4499")
-"""Of P. Tol, "Colour schemes", 2021; for schemes on request, of which few are drawn at once."""
+MEDIUM = ("#6699cc", "#ee99aa", "#994455", "#997700")
+"""Of P. Tol, "Colour schemes", 2021, muted and medium-contrast; for schemes on request, of which
+few are drawn at once."""
 
-_COLOURS = (*OKABE_ITO, PALE, *TOL)
-_MARKERS = "osD^vP*Xh<>pd8"
+_COLOURS = (*OKABE_ITO, PALE, *TOL, *MEDIUM)
+_MARKERS = "osD^vP*Xh<>pd81234"
 _HATCHES = (
     *("", "//", "..", "xx", "\\\\", "++", "oo", "||", "**"),
-    *("///", "...", "xxx", "+++", "ooo"),
+    *("///", "...", "xxx", "+++", "ooo", "|||", "***", "---", "\\\\\\"),
 )
 
 

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from lowprec.rows.small_formats import Rounding
+
 __all__ = ["PAPER_SCHEMES", "REFERENCE_SCHEME", "SCHEMES", "SCHEME_SETS", "Scheme"]
 
 COMPUTE_DTYPES: Mapping[str, tuple[str, str]] = MappingProxyType(
@@ -38,6 +40,8 @@ class Scheme:
         optimizer: of the paper's models: "adam"; "adam-epsilon" with an epsilon of 1e-4; the same
             with a dynamic loss scale, "adam-epsilon-scaled"; or "safe-adam", `lowprec.SafeAdam`
             with a dynamic loss scale.
+        rounding: formats that layers round to, emulated in float32; None for none.
+        quantize: mode of Keras' own `quantize`, as in "float8"; None for none.
         tf32: whether float32 products may run in TF32 on a GPU; None leaves that as it is.
     """
 
@@ -48,6 +52,8 @@ class Scheme:
     logits: bool = False
     optimizer: str = "adam"
     tf32: bool | None = None
+    rounding: Rounding | None = None
+    quantize: str | None = None
 
     def __post_init__(self) -> None:
         if (self.layer_dtype is None) == (self.global_policy is None):
@@ -97,6 +103,12 @@ _ROWS = (
     Scheme("bfloat16-safe", layer_dtype="bfloat16", logits=True, optimizer="safe-adam"),
     # Single precision as it is written; a GPU else takes TF32 for products.
     Scheme("single-strict", layer_dtype="float32", tf32=False),
+    # A quarter of single precision and less, emulated: float32 that is rounded, time means nothing.
+    Scheme("fp8", layer_dtype="float32", logits=True, rounding=Rounding("e4m3", "e5m2")),
+    Scheme("int4-fp8", layer_dtype="float32", logits=True, rounding=Rounding("int4", "e5m2")),
+    Scheme("fp4", layer_dtype="float32", logits=True, rounding=Rounding("e2m1", "e2m1")),
+    # Keras 3's own, of Dense layers alone.
+    Scheme("fp8-keras", layer_dtype="float32", logits=True, quantize="float8"),
 )
 
 SCHEMES: Mapping[str, Scheme] = MappingProxyType({row.name: row for row in _ROWS})
@@ -109,6 +121,7 @@ SCHEME_SETS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "paper": PAPER_SCHEMES,
         "mended": ("half-logits", "half-eps", "half-scaled", "half-safe", "bfloat16-safe"),
+        "quarter": ("fp8", "int4-fp8", "fp4", "fp8-keras"),
         "all": tuple(SCHEMES),
     }
 )

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
+import msgspec
+
 from lowprec import framework
 from lowprec.errors import PrecisionError
 from lowprec.record.record import DtypeReport, LayerDtypes
 from lowprec.rows.schemes import COMPUTE_DTYPES, Scheme
+from lowprec.training.emulation import rounding_of
 
 __all__ = ["check_dtypes", "read_dtypes"]
 
@@ -70,6 +73,7 @@ def _layer_dtypes(layer: Any) -> LayerDtypes:
         variable=_name(layer.variable_dtype),
         compute=_name(layer.compute_dtype),
         weights=tuple(sorted({_name(w.dtype) for w in own})),
+        rounded=rounding_of(layer) or msgspec.UNSET,
     )
 
 

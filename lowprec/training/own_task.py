@@ -15,6 +15,7 @@ from lowprec.record.outcomes import Score, Skill
 from lowprec.record.record import ACCURACY
 from lowprec.rows.protocols import Budget
 from lowprec.rows.schemes import Scheme
+from lowprec.training.emulation import make_smaller
 from lowprec.training.evaluation import bad_prediction, even_odds
 from lowprec.training.missing_kernels import naming_missing_kernels
 from lowprec.training.task import Metric, Task
@@ -76,8 +77,14 @@ def _built(name: str, builder: Builder, scheme: Scheme, inputs: Inputs) -> Any:
                     f"{name}: the builder returned a model that is not compiled; call "
                     "compile(optimizer, loss) in it"
                 )
+            if scheme.quantize:
+                raise UsageError(
+                    f"{name} {scheme.name}: Keras quantizes a model before it is compiled, which "
+                    f"only its builder can do; call quantize({scheme.quantize!r}) there"
+                )
             if not net.built:
                 net(inputs.train.example()[0], training=False)
+            make_smaller(net, scheme)
     except LowprecError:
         raise
     except Exception as error:

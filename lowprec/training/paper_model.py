@@ -7,6 +7,7 @@ from typing import Any
 from lowprec import framework
 from lowprec.rows.models import Model
 from lowprec.rows.schemes import Scheme
+from lowprec.training.emulation import make_smaller
 from lowprec.training.missing_kernels import naming_missing_kernels
 from lowprec.training.optimizers import optimizer_of
 
@@ -33,6 +34,7 @@ def build(model: Model, scheme: Scheme) -> Any:
             layers[-1].activation = keras.activations.linear
             layers.append(keras.layers.Activation("linear", dtype="float32", name=LOGITS_LAYER))
         net = keras.Sequential(layers)
+        make_smaller(net, scheme)
     losses = keras.losses
     varying_length = None in tuple(net.inputs[0].shape)[1:]
     net.compile(
