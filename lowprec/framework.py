@@ -5,6 +5,7 @@ Importing it is cheap; TensorFlow is imported by the first call.
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import sys
@@ -48,6 +49,7 @@ __all__ = [
     "thread_options",
     "use_cell",
     "weight_name",
+    "without_retracing_warnings",
 ]
 
 
@@ -246,6 +248,18 @@ def quantization(layer: Any) -> str | None:
     """Return how Keras itself quantizes a layer, such as "float8"; None where it does not."""
     mode = getattr(layer, "quantization_mode", None)
     return str(mode) if mode else None
+
+
+@contextmanager
+def without_retracing_warnings() -> Iterator[None]:
+    """Keep TensorFlow from warning of models that are traced anew, where many are built."""
+    logger = import_tensorflow().get_logger()
+    level = logger.level
+    logger.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        logger.setLevel(level)
 
 
 def second_moments(net: Any) -> list[Any] | None:

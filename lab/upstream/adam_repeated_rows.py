@@ -18,12 +18,12 @@ keras = tf.keras
 REPEATS, STEPS, RATE = 100, 3, 1e-3
 
 
-def gradients(step):
+def gradients(step: int) -> np.ndarray:
     """Return the values of the slices of a step; signs vary, as they do in training."""
     return np.random.default_rng(step).normal(1e-3, 1e-2, REPEATS).astype("float32")
 
 
-def weight_after(dense):
+def weight_after(dense: bool) -> float:
     """Train one row by Keras' Adam, with slices or with their sum."""
     table = keras.layers.Embedding(1, 1, embeddings_initializer="zeros")
     table.build((None,))
@@ -39,7 +39,7 @@ def weight_after(dense):
     return float(np.asarray(table.get_weights()[0])[0, 0])
 
 
-def adam_by_hand(beta_1=0.9, beta_2=0.999, epsilon=1e-7):
+def adam_by_hand(beta_1: float = 0.9, beta_2: float = 0.999, epsilon: float = 1e-7) -> float:
     """Kingma and Ba, Adam, 2015, algorithm 1, on the sums of the slices."""
     weight = first = second = 0.0
     for step in range(STEPS):

@@ -9,6 +9,7 @@ from typing import TextIO
 from rich.console import Console
 from rich.progress import Progress
 
+from lowprec import framework
 from lowprec.diagnosis.diagnosis import Consultation, diagnose
 from lowprec.doctor.examination import examine
 from lowprec.doctor.training import OnStep, steps_of
@@ -35,17 +36,17 @@ def consult(
         UnsupportedError: TensorFlow has no kernel that the scheme needs.
         UsageError: a step of the training raises something else.
     """
-    steps = steps_of(task, task.load())
-    with _progress(
-        terminal, f"{task.name} {scheme.name}: in float64 and as it is", 2 * steps
-    ) as on:
-        diagnosis = diagnose(examine(task, scheme, seed, on))
-    if not tries or diagnosis.cause is None:
-        return Consultation(diagnosis)
-    remedies = diagnosis.cause.rule.remedies
-    total = steps * sum(remedy.mend is not None for remedy in remedies)
-    with _progress(terminal, f"{task.name} {scheme.name}: with its remedies", total) as on:
-        return Consultation(diagnosis, tuple(try_remedies(task, scheme, seed, diagnosis.cause, on)))
+    steps, name = steps_of(task, task.load()), f"{task.name} {scheme.name}"
+    with framework.without_retracing_warnings():
+        with _progress(terminal, f"{name}: in float64 and as it is", 2 * steps) as on_step:
+            diagnosis = diagnose(examine(task, scheme, seed, on_step))
+        cause = diagnosis.cause
+        if not tries or cause is None:
+            return Consultation(diagnosis)
+        total = steps * sum(remedy.mend is not None for remedy in cause.rule.remedies)
+        with _progress(terminal, f"{name}: with its remedies", total) as on_step:
+            tried = tuple(try_remedies(task, scheme, seed, cause, on_step))
+    return Consultation(diagnosis, tried)
 
 
 @contextmanager

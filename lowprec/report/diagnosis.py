@@ -46,6 +46,13 @@ def _lines(consultation: Consultation) -> Iterator[str]:
     yield ""
     yield _runs(observed)
     yield ""
+    if scales := [step.loss_scale for step in observed.steps if step.loss_scale is not None]:
+        low = observed.low
+        yield (
+            f"loss scale: {scales[0]:g} at first, {low.least_scale:g} at its least, "
+            f"{low.last_scale:g} at last"
+        )
+        yield ""
     if diagnosis.cause:
         yield from _cause(diagnosis, diagnosis.cause)
     elif diagnosis.state != "healthy":

@@ -7,6 +7,7 @@ import pytest
 
 from lowprec.errors import HistoryError
 from lowprec.record.machine_load import MachineLoad
+from lowprec.record.record import DtypeReport, LayerDtypes
 from lowprec.record.summary import (
     SessionSummary,
     session_named,
@@ -182,3 +183,18 @@ def test_the_folder_is_kept():
 def test_without_a_session_there_is_none_to_name():
     with pytest.raises(HistoryError, match="storage: no stored session, expected at least one"):
         session_named([], None, "storage")
+
+
+@pytest.mark.parametrize("device", ["cpu", "gpu"])
+def test_times_of_emulated_precision_are_not_judged(device):
+    def summed_up(**rounded):
+        layer = LayerDtypes("dense", "Dense", "float32", "float32", ("float32",), **rounded)
+        dtypes = DtypeReport.of(inputs=("float32",), loss="float32", layers=(layer,))
+        stored = stored_pair("fp8", accuracies=(0.8, 0.9), dtypes=dtypes, **parted())
+        return summary(1, stored, device=device).pairs[0]
+
+    plain, emulated = summed_up(), summed_up(rounded="e4m3 forward, e5m2 backward")
+    assert plain.seconds
+    assert plain.startup_s
+    assert (emulated.seconds, emulated.startup_s, emulated.cpu_s) == (None, None, None)
+    assert emulated.accuracies == plain.accuracies

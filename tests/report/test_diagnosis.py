@@ -65,6 +65,13 @@ def test_a_healthy_training_with_something_to_tell():
     assert "Also seen\n  - repeated rows are squared one by one: step 1: the update is 1.31" in text
 
 
+def test_the_loss_scale_is_told():
+    low = run(least_scale=0.5, last_scale=1.0)
+    text = consultation_text(consulted(step(1, loss_scale=32768.0), low=low))
+    assert "loss scale: 32768 at first, 0.5 at its least, 1 at last\n" in text
+    assert "loss scale" not in consultation_text(consulted(step(1), low=run()))
+
+
 def test_two_signs_in_one_step_are_told_to_be_likely_only():
     matmul = operation(
         "MatMul", numbers(9.0), twin=(numbers(9.0),), twin_result=numbers(7.5e4, 1.0, "float64")
