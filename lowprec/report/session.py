@@ -13,7 +13,14 @@ from lowprec.record.verdicts import Verdict
 from lowprec.report.text import table
 from lowprec.rows.matrix import Pair
 
-__all__ = ["crowded_line", "second_look_lines", "session_table", "starts_line", "unread_lines"]
+__all__ = [
+    "crowded_line",
+    "emulated_line",
+    "second_look_lines",
+    "session_table",
+    "starts_line",
+    "unread_lines",
+]
 
 HEADERS = ("model", "scheme", "seconds", "/single", "accuracy", "outcome", "expected", "verdict")
 SCORED_HEADERS = tuple("score" if name == "accuracy" else name for name in HEADERS)
@@ -48,6 +55,17 @@ def starts_line(pairs: Sequence[StoredPair]) -> str | None:
         return None
     ends = dict.fromkeys(f"{seconds:.2f} s ({pair})" for seconds, pair in (starts[0], starts[-1]))
     return f"Until the first step was done, which is not in the seconds: {' to '.join(ends)}."
+
+
+def emulated_line(pairs: Sequence[StoredPair]) -> str | None:
+    """Return which pairs' seconds say nothing, as their precision is emulated; None for none."""
+    schemes = dict.fromkeys(pair.scheme for pair in pairs if pair.emulated)
+    if not schemes:
+        return None
+    return (
+        f"Emulated in float32: {', '.join(schemes)}. Their seconds are the emulation's, and are "
+        "not judged."
+    )
 
 
 def second_look_lines(pairs: Sequence[StoredPair]) -> list[str]:

@@ -16,6 +16,7 @@ from lowprec.record.machine_load import MachineLoad
 from lowprec.record.session import Session, StoredPair
 from lowprec.report.diagnosis import state_line
 from lowprec.report.session import (
+    emulated_line,
     second_look_lines,
     session_table,
     starts_line,
@@ -108,6 +109,8 @@ class Results:
             yield session_table(pairs, timed, verdicts), {}
             if timed and (starts := starts_line(pairs)):
                 yield filled(starts, indent="  "), {}
+            if timed and (emulated := emulated_line(pairs)):
+                yield filled(emulated, indent="  "), {}
             for line in second_look_lines(pairs):
                 yield filled(line, indent="  "), {}
             for line in unread_lines(pairs):

@@ -8,11 +8,12 @@ import pytest
 
 from lowprec.judging.verdict import PairVerdict
 from lowprec.record.machine_load import MachineLoad
-from lowprec.record.record import Unsupported
+from lowprec.record.record import DtypeReport, LayerDtypes, Unsupported
 from lowprec.record.session import StoredPair
 from lowprec.record.verdicts import Verdict
 from lowprec.report.session import (
     crowded_line,
+    emulated_line,
     second_look_lines,
     session_table,
     starts_line,
@@ -204,6 +205,16 @@ def test_a_row_that_nothing_reads_is_told():
         "0 in its place the predictions are the same to the bit, so the outcome does not count it "
         "(docs/gpu.md)"
     ]
+
+
+def test_emulated_precision_is_told():
+    layer = LayerDtypes("d", "Dense", "float32", "float32", ("float32",), rounded="e4m3 forward")
+    dtypes = DtypeReport.of(inputs=("float32",), loss="float32", layers=(layer,))
+    pairs = [stored_pair("single"), stored_pair("fp8", dtypes=dtypes)]
+    assert emulated_line(pairs) == (
+        "Emulated in float32: fp8. Their seconds are the emulation's, and are not judged."
+    )
+    assert emulated_line(pairs[:1]) is None
 
 
 def test_a_crowded_machine_is_told():
