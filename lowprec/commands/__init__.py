@@ -13,6 +13,7 @@ from lowprec.commands.data import PREPARE, STATUS
 from lowprec.commands.doctor import DOCTOR
 from lowprec.commands.export import EXPORT
 from lowprec.commands.nightly import NIGHTLY
+from lowprec.commands.profile import PROFILE
 from lowprec.commands.replay import REPLAY
 from lowprec.commands.report import REPORT
 
@@ -30,5 +31,6 @@ COMMANDS = (
     REPORT,
     EXPORT,
     DOCTOR,
+    PROFILE,
     NIGHTLY,
 )
