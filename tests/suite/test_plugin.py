@@ -21,7 +21,7 @@ def test_rounds_and_seed(session, pytester):
     [
         ("--protocol=slow", "*--protocol: invalid choice: 'slow'*quick*paper*"),
         ("--models=NN-I,GPT", "*--models: unknown name 'GPT', expected some of NN-I, CNN-I*"),
-        ("--schemes=quarter", "*--schemes: unknown name 'quarter', expected some of double*"),
+        ("--schemes=eighth", "*--schemes: unknown name 'eighth', expected some of double*"),
         ("--schemes=", "*--schemes: unknown name ''*"),
         ("--rounds=0", "*--rounds: got '0', expected an integer from 1 to 1000*"),
         ("--rounds=many", "*--rounds: got 'many', expected an integer*"),
