@@ -157,7 +157,7 @@ def test_a_missing_kernel_is_stored_without_a_band():
 
 def test_a_record_is_judged_by_the_keras_and_device_of_this_process(monkeypatch):
     t4 = framework.Device("gpu", "T4", "7.5", "12.5", "9", tf32=True, xla=False, onednn=True)
-    monkeypatch.setattr(framework, "keras_version", lambda: "2.15.0")
+    monkeypatch.setattr(framework, "keras_generation", lambda: "2")
     monkeypatch.setattr(framework, "device", lambda: t4)
     conditions = conditions_of(record(one_round(), scheme="single"))
     assert conditions == Conditions("quick", "NN-I", "single", keras="2", device="gpu")

@@ -244,7 +244,7 @@ def test_xla_is_what_flags_and_option_make_of_it(monkeypatch, driver, device, se
     ],
 )
 def test_short_name(monkeypatch, version, keras, device, name):
-    monkeypatch.setattr(framework, "keras_version", lambda: keras)
+    monkeypatch.setattr(framework, "keras_generation", lambda: keras[0])
     monkeypatch.setattr(framework, "tensorflow_version", lambda: version)
     monkeypatch.setattr(framework, "device", lambda: device)
     assert short_name() == name
