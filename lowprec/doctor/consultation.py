@@ -11,8 +11,9 @@ from rich.progress import Progress
 
 from lowprec import framework
 from lowprec.diagnosis.diagnosis import Consultation, diagnose
+from lowprec.doctor.batches import steps_of
 from lowprec.doctor.examination import examine
-from lowprec.doctor.training import OnStep, steps_of
+from lowprec.doctor.training import OnStep
 from lowprec.doctor.tries import try_remedies
 from lowprec.rows.schemes import Scheme
 from lowprec.training.task import Task

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -10,6 +10,7 @@ import numpy as np
 from lowprec import framework
 from lowprec.data.inputs import Inputs
 from lowprec.diagnosis.observed import Run
+from lowprec.doctor.batches import batches
 from lowprec.doctor.nets import taken
 from lowprec.doctor.probe import Batch, as_tensors
 from lowprec.doctor.trace import wide
@@ -20,54 +21,12 @@ from lowprec.training.evaluation import bad_prediction, unread_weight
 from lowprec.training.missing_kernels import naming_missing_kernels
 from lowprec.training.task import Task
 
-__all__ = ["OnStep", "batches", "run", "steps_of"]
+__all__ = ["OnStep", "run"]
 
 LOST = 20
 """Steps in a row with a loss and weights that are not finite, after which nothing comes back."""
 
 OnStep = Callable[[Taken], None]
-
-
-def batches(task: Task, inputs: Inputs, seed: int) -> Iterator[Batch]:
-    """Yield the batches of all epochs, in an order that is the same for each training.
-
-    Arrays are shuffled here; data sets come in their own order, begun from the same seed.
-    """
-    framework.keras_module().utils.set_random_seed(seed)
-    arguments = inputs.train.fit_arguments(task.batch_size)
-    random = np.random.default_rng(seed)
-    for _ in range(task.budget.epochs):
-        if "y" in arguments:
-            yield from _of_arrays(arguments, random)
-        else:
-            for batch in _of_batches(arguments["x"]):
-                yield (*batch, None) if len(batch) == 2 else tuple(batch[:3])
-
-
-def steps_of(task: Task, inputs: Inputs) -> int:
-    """Return how many steps a training takes, or nearly so where the data comes in batches."""
-    size = task.batch_size or len(
-        framework.import_tensorflow().nest.flatten(inputs.train.example()[1])[0]
-    )
-    examples = len(framework.import_tensorflow().nest.flatten(inputs.train.labels)[0])
-    return task.budget.epochs * -(-examples // size)
-
-
-def _of_arrays(arguments: dict[str, Any], random: np.random.Generator) -> Iterator[Batch]:
-    structure = framework.import_tensorflow().nest
-    x, y, size = arguments["x"], arguments["y"], arguments["batch_size"] or 32
-    order = random.permutation(len(structure.flatten(y)[0]))
-    for start in range(0, len(order), size):
-        places = order[start : start + size]
-        yield (*structure.map_structure(lambda array: array[places], (x, y)), None)  # noqa: B023
-
-
-def _of_batches(data: Any) -> Iterator[Any]:
-    if hasattr(data, "element_spec"):
-        yield from data
-    else:
-        yield from (data[place] for place in range(len(data)))
-        data.on_epoch_end()
 
 
 def run(
@@ -83,36 +42,90 @@ def run(
         seed: of the order of examples.
         on_step: called after each step.
     """
-    state = framework.state_variables(net)
-    begun = [wide(v) for v in net.trainable_variables]
-    losses: list[float] = []
-    scales: list[float] = []
-    trained = {id(v) for v in net.trainable_variables}
-    places = [place for place, variable in enumerate(state) if id(variable) in trained]
-    skipped, lost, before = 0, 0, taken(state)
-    for number, batch in enumerate(batches(task, inputs, seed), start=1):
-        scale = framework.loss_scale(net)
-        loss = _train(net, batch)
-        after = taken(state)
-        applied = any(not _equal(before[place], after[place]) for place in places)
-        losses.append(loss)
-        skipped += not applied
-        scales += [scale] if scale is not None else []
+    steps = _Steps(net)
+    for batch in batches(task, inputs, seed):
+        step = steps.take(batch)
         if on_step:
-            on_step(Taken(number, batch, loss, scale, before, after, applied))
-        before = after
-        lost = lost + 1 if not np.isfinite(loss) and not _finite(net) else 0
-        if lost == LOST:
+            on_step(step)
+        if steps.lost == LOST:
             break
-    return _result(net, task, scheme, inputs, losses, scales, skipped, begun)
+    return steps.result(task, scheme, inputs)
 
 
-def _equal(one: np.ndarray, other: np.ndarray) -> bool:
-    return one.tobytes() == other.tobytes()
+class _Steps:
+    """Takes steps, and keeps what is said of them as a whole.
 
+    Attributes:
+        lost: steps up to the last one with neither loss nor weights finite.
+    """
 
-def _finite(net: Any) -> bool:
-    return all(np.isfinite(wide(v)).all() for v in net.trainable_variables)
+    def __init__(self, net: Any) -> None:
+        self.lost = 0
+        self._net = net
+        self._state = framework.state_variables(net)
+        self._trained = {id(variable) for variable in net.trainable_variables}
+        self._begun = self._before = taken(self._state)
+        self._losses: list[float] = []
+        self._scales: list[float] = []
+        self._still = 0
+
+    def take(self, batch: Batch) -> Taken:
+        """Train on a batch."""
+        scale = framework.loss_scale(self._net)
+        loss = _train(self._net, batch)
+        before, self._before = self._before, taken(self._state)
+        applied = any(now.tobytes() != then.tobytes() for then, now in self._changes(before))
+        self._losses.append(loss)
+        self._scales += [] if scale is None else [scale]
+        self._still += not applied
+        self.lost = 0 if np.isfinite(loss) or self._is_finite() else self.lost + 1
+        return Taken(len(self._losses), batch, loss, scale, before, self._before, applied)
+
+    def _changes(self, since: list[np.ndarray]) -> list[tuple[np.ndarray, np.ndarray]]:
+        """Return each trainable variable as it was, and as it is."""
+        return [
+            (then, now)
+            for variable, then, now in zip(self._state, since, self._before, strict=True)
+            if id(variable) in self._trained
+        ]
+
+    def _is_finite(self) -> bool:
+        return all(np.isfinite(wide(v)).all() for v in self._net.trainable_variables)
+
+    def result(self, task: Task, scheme: str, inputs: Inputs) -> Run:
+        """Score the model, and return what came of the training."""
+        net, test, metric = self._net, inputs.test, task.metric
+
+        def predict() -> np.ndarray:
+            answers: np.ndarray = net.predict(**test.predict_arguments(task.batch_size), verbose=0)
+            return answers
+
+        predictions = predict()
+        unread_weight(net, predict, predictions)  # sets to 0 what nothing reads
+        score = metric.score(net, predictions, test.labels)
+        bad = [v for v in net.weights if not np.isfinite(wide(v)).all()]
+        name = framework.weight_name(bad[0]) if bad else None
+        guess = metric.guess(test.labels)
+        outcome = round_outcome(
+            (), (name, "nan") if name else None, bad_prediction(predictions), score, guess
+        )
+        moved = [(then != now).ravel() for then, now in self._changes(self._begun)]
+        bad_losses = [n for n, loss in enumerate(self._losses, 1) if not np.isfinite(loss)]
+        return Run(
+            scheme=scheme,
+            steps=len(self._losses),
+            skipped=self._still,
+            losses=tuple(loss if np.isfinite(loss) else None for loss in self._losses),
+            outcome=outcome.outcome,
+            score=score.accuracy,
+            moved=float(np.concatenate(moved).mean()) if moved else 0.0,
+            first_bad_loss=bad_losses[0] if bad_losses else None,
+            last_bad_loss=bad_losses[-1] if bad_losses else None,
+            bad_variable=name,
+            bad_trained=bool(bad) and id(bad[0]) in self._trained,
+            least_scale=min(self._scales, default=None),
+            last_scale=framework.loss_scale(net),
+        )
 
 
 def _train(net: Any, batch: Batch) -> float:
@@ -131,50 +144,3 @@ def _train(net: Any, batch: Batch) -> float:
             "matter of precision: look at shapes, labels and the loss"
         ) from error
     return float(np.asarray(result["loss"], dtype=np.float64))
-
-
-def _result(
-    net: Any,
-    task: Task,
-    scheme: str,
-    inputs: Inputs,
-    losses: list[float],
-    scales: list[float],
-    skipped: int,
-    begun: list[np.ndarray],
-) -> Run:
-    test, metric = inputs.test, task.metric
-
-    def predict() -> np.ndarray:
-        answers: np.ndarray = net.predict(**test.predict_arguments(task.batch_size), verbose=0)
-        return answers
-
-    predictions = predict()
-    unread_weight(net, predict, predictions)  # sets to 0 what nothing reads
-    score = metric.score(net, predictions, test.labels)
-    trainable = {id(v) for v in net.trainable_variables}
-    bad = [v for v in net.weights if not np.isfinite(wide(v)).all()]
-    moved = [(wide(v) != b).ravel() for v, b in zip(net.trainable_variables, begun, strict=True)]
-    not_finite = [n for n, loss in enumerate(losses, start=1) if not np.isfinite(loss)]
-    outcome = round_outcome(
-        (),
-        (framework.weight_name(bad[0]), "nan") if bad else None,
-        bad_prediction(predictions),
-        score,
-        metric.guess(test.labels),
-    )
-    return Run(
-        scheme=scheme,
-        steps=len(losses),
-        skipped=skipped,
-        losses=tuple(loss if np.isfinite(loss) else None for loss in losses),
-        outcome=outcome.outcome,
-        score=score.accuracy,
-        moved=float(np.concatenate(moved).mean()) if moved else 0.0,
-        first_bad_loss=not_finite[0] if not_finite else None,
-        last_bad_loss=not_finite[-1] if not_finite else None,
-        bad_variable=framework.weight_name(bad[0]) if bad else None,
-        bad_trained=bool(bad) and id(bad[0]) in trainable,
-        least_scale=min(scales, default=None),
-        last_scale=framework.loss_scale(net),
-    )

@@ -13,8 +13,9 @@ from lowprec.data.inputs import Arrays, Inputs
 from lowprec.diagnosis.diagnosis import Finding, Tried
 from lowprec.diagnosis.observed import Run
 from lowprec.diagnosis.signs_own import MEMORISED, SMALLER_EPSILON, SMALLER_RATES, rate_name
+from lowprec.doctor.batches import batches
 from lowprec.doctor.mends import MENDS, CannotMendError, Mended, with_epsilon, with_learning_rate
-from lowprec.doctor.training import OnStep, batches, run
+from lowprec.doctor.training import OnStep, run
 from lowprec.doctor.twin import TWIN, twin_net
 from lowprec.errors import LowprecError
 from lowprec.rows.protocols import Budget

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from lowprec import framework
-from lowprec.doctor.training import LOST, batches, run, steps_of
+from lowprec.doctor.training import LOST, run
 from lowprec.errors import UsageError
 from lowprec.rows.schemes import SCHEMES
 from lowprec.training.precision import precision
@@ -51,26 +51,6 @@ def test_one_that_is_lost_ends_early():
 def test_steps_that_move_nothing_are_counted():
     found = trained(task(lambda keras, dtype: build(keras, dtype, keras.optimizers.SGD(0.0))))
     assert (found.skipped, found.steps, found.moved) == (9, 9, 0.0)
-
-
-def test_batches_are_the_same_for_each_training():
-    one, other = (list(batches(task(), task().load(), 5)) for _ in range(2))
-    assert len(one) == 9
-    assert all(np.array_equal(a[0], b[0]) for a, b in zip(one, other, strict=True))
-    assert not np.array_equal(one[0][0], one[3][0])  # epochs differ
-    first_epoch = np.concatenate([y for _, y, _ in one[:3]])
-    assert sorted(first_epoch) == sorted(points()[1])
-
-
-def test_data_sets_and_weights_of_examples():
-    tf = framework.import_tensorflow()
-    x, y = points()
-    weighted = tf.data.Dataset.from_tensor_slices((x, y, np.ones(len(y), "float32"))).batch(16)
-    made = task(train=weighted)
-    found = list(batches(made, made.load(), 5))
-    assert len(found) == steps_of(made, made.load()) == 18
-    assert found[0][2].shape == (16,)
-    assert steps_of(task(), task().load()) == 9
 
 
 def test_a_step_that_raises_is_no_traceback():
