@@ -21,6 +21,8 @@ class Numbers(msgspec.Struct, frozen=True):
         size: how many values.
         largest: absolute value among the finite ones; 0 where there are none.
         smallest: absolute value among those that are finite and not 0; None where there are none.
+        middle: half of the absolute values that are finite and not 0 are below it; None where there
+            are none.
         not_finite: share of values.
         zero: share of values.
         negative: share of values.
@@ -30,6 +32,7 @@ class Numbers(msgspec.Struct, frozen=True):
     size: int
     largest: float
     smallest: float | None
+    middle: float | None
     not_finite: float
     zero: float
     negative: float

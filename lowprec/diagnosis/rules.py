@@ -117,9 +117,9 @@ RULES: tuple[Rule, ...] = (
         signs_own.epsilon_is_too_large,
         "The epsilon of {optimizer} is larger than the gradients, so that it is what they are "
         "divided by: steps are far shorter than the learning rate, in any precision.",
-        "step {step}: gradients of {where} are at most {gradient:.2g}, epsilon is {epsilon:g}; in "
-        "float64 the largest update is {share:.2g} of the learning rate; with an epsilon of 1e-7 "
-        "the score in float64 is {score:.3f}.",
+        "step {step}: half of the gradients of {where} are below {gradient:.2g}, epsilon is "
+        "{epsilon:g}; in float64 half of the updates are below {share:.2g} of the learning rate; "
+        "with an epsilon of 1e-7 the score in float64 is {score:.3f}.",
         (SAFE_ADAM,),
         ADAM,
         breaks=False,

@@ -88,20 +88,21 @@ def epsilon_dominates(observed: Observed) -> Sign | None:
     epsilon = constant(observed, "epsilon")
     if epsilon is None or constant(observed, "beta_2") is None:
         return None
+    shortest = observed.learning_rate / LEAP
     return first(
         Sign(
             step.number,
             worst.name,
             {
                 "epsilon": epsilon[0],
-                "gradient": worst.twin_gradient.largest,
-                "share": worst.twin_update.largest / observed.learning_rate,
+                "gradient": worst.twin_gradient.middle,
+                "share": (worst.twin_update.middle or 0.0) / observed.learning_rate,
             },
         )
         for step in sound_steps(observed)
         if (worst := largest_by(step.variables, lambda v: v.weights.size))
-        and 0 < worst.twin_gradient.largest < epsilon[0]
-        and worst.twin_update.largest < observed.learning_rate / LEAP
+        and (worst.twin_gradient.middle or epsilon[0]) < epsilon[0]
+        and (worst.twin_update.middle or shortest) < shortest
     )
 
 

@@ -46,10 +46,10 @@ def examine(task: Task, scheme: Scheme, seed: int, on_step: OnStep | None = None
         framework.build_optimizer(net)
         begun = taken(net.weights)
     with precision(TWIN, seed):
-        twin = twin_net(task)
+        twin = twin_net(task, scheme)
         put(twin.weights, begun)
         twin_run = run(twin, task, TWIN.name, inputs, seed, on_step)
-    tries = {} if twin_run.outcome == "learns" else tell_apart(task, inputs, seed, on_step)
+    tries = {} if twin_run.outcome == "learns" else tell_apart(task, scheme, inputs, seed, on_step)
     with precision(scheme, seed):
         known = constants(net, scheme.variable_dtype)
         rate = learning_rate(net)
@@ -74,7 +74,7 @@ def examine(task: Task, scheme: Scheme, seed: int, on_step: OnStep | None = None
         tries=tries,
     )
     if epsilon_dominates(observed):
-        tries |= smaller_epsilon(task, inputs, seed, on_step)
+        tries |= smaller_epsilon(task, scheme, inputs, seed, on_step)
     return structs.replace(observed, tries=tries)
 
 

@@ -98,6 +98,7 @@ def numbers(tensor: Any) -> Numbers:
         size=value.size,
         largest=float(absolute.max()) if absolute.size else 0.0,
         smallest=float(above.min()) if above.size else None,
+        middle=float(np.median(above)) if above.size else None,
         not_finite=(value.size - absolute.size) / size,
         zero=(absolute.size - above.size) / size,
         negative=float((value < 0).sum()) / size,

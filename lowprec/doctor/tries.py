@@ -19,7 +19,7 @@ from lowprec.doctor.training import OnStep, run
 from lowprec.doctor.twin import TWIN, twin_net
 from lowprec.errors import LowprecError
 from lowprec.rows.protocols import Budget
-from lowprec.rows.schemes import SCHEMES, Scheme
+from lowprec.rows.schemes import Scheme
 from lowprec.training.precision import precision
 from lowprec.training.task import Task
 
@@ -54,7 +54,7 @@ def trained(mended: Mended, seed: int, on_step: OnStep | None = None) -> Run:
 
 
 def tell_apart(
-    task: Task, inputs: Inputs, seed: int, on_step: OnStep | None = None
+    task: Task, scheme: Scheme, inputs: Inputs, seed: int, on_step: OnStep | None = None
 ) -> dict[str, Run]:
     """Train a twin that does not learn otherwise: slower, and on a single batch.
 
@@ -65,25 +65,26 @@ def tell_apart(
     tried: dict[str, Run] = {}
     for by in SMALLER_RATES:
         with suppress(CannotMendError):
-            mended = with_learning_rate(by)(task, SCHEMES["double"], {}).task
-            tried[rate_name(by)] = found = _twin_run(mended, inputs, seed, on_step)
+            mended = with_learning_rate(by)(task, scheme, {}).task
+            tried[rate_name(by)] = found = _twin_run(mended, scheme, inputs, seed, on_step)
             if found.outcome == "learns":
                 return tried
-    tried[MEMORISED] = _twin_run(*_on_one_batch(task, inputs, seed), seed, on_step)
+    one, batch = _on_one_batch(task, inputs, seed)
+    tried[MEMORISED] = _twin_run(one, scheme, batch, seed, on_step)
     return tried
 
 
 def smaller_epsilon(
-    task: Task, inputs: Inputs, seed: int, on_step: OnStep | None = None
+    task: Task, scheme: Scheme, inputs: Inputs, seed: int, on_step: OnStep | None = None
 ) -> dict[str, Run]:
     """Train the twin with the epsilon that Keras has by default."""
-    mended = with_epsilon(1e-7)(task, SCHEMES["double"], {}).task
-    return {SMALLER_EPSILON: _twin_run(mended, inputs, seed, on_step)}
+    mended = with_epsilon(1e-7)(task, scheme, {}).task
+    return {SMALLER_EPSILON: _twin_run(mended, scheme, inputs, seed, on_step)}
 
 
-def _twin_run(task: Task, inputs: Inputs, seed: int, on_step: OnStep | None) -> Run:
+def _twin_run(task: Task, scheme: Scheme, inputs: Inputs, seed: int, on_step: OnStep | None) -> Run:
     with precision(TWIN, seed):
-        return run(twin_net(task), task, TWIN.name, inputs, seed, on_step)
+        return run(twin_net(task, scheme), task, TWIN.name, inputs, seed, on_step)
 
 
 def _on_one_batch(task: Task, inputs: Inputs, seed: int) -> tuple[Task, Inputs]:

@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from lowprec import framework
-from lowprec.rows.schemes import SCHEMES, Scheme
+from lowprec.rows.schemes import Scheme
 from lowprec.training.task import Task
 
-__all__ = ["TWIN", "twin_net"]
+__all__ = ["TWIN", "twin_net", "twin_scheme"]
 
 TWIN = Scheme("float64", global_policy="float64", floatx="float64")
 """What the twin is built and trained under: everything in float64 that does not ask for another."""
 
 
-def twin_net(task: Task) -> Any:
-    """Return the compiled twin with its optimizer's variables; call it inside `precision(TWIN)`.
+def twin_scheme(scheme: Scheme) -> Scheme:
+    """Return a scheme that gives each layer float64, and is else as it was.
 
-    A builder is told to give each layer float64; one that gives none has the global policy.
+    The global policy is for builders that give their layers no dtype.
     """
-    net = task.build(SCHEMES["double"])
+    wide = {"layer_dtype": "float64", "global_policy": None, "floatx": None}
+    return replace(scheme, name=TWIN.name, rounding=None, quantize=None, **wide)
+
+
+def twin_net(task: Task, scheme: Scheme) -> Any:
+    """Return the compiled twin with its optimizer's variables; call it inside `precision(TWIN)`."""
+    net = task.build(twin_scheme(scheme))
     framework.build_optimizer(net)
     return net

@@ -19,7 +19,7 @@ STATES: dict[State, str] = {
     "healthy": "healthy",
     "fails": "does not learn",
     "fails in float64": "learns, and does not in float64",
-    "falls short": "learns less than in float64",
+    "falls short": "learns less than it could",
     "stands still": "learns, but most of its steps change no weight",
 }
 """How a training stands, in words."""
@@ -91,8 +91,8 @@ def _cause(diagnosis: Diagnosis, cause: Finding) -> Iterator[str]:
 def _certainty(diagnosis: Diagnosis, cause: Finding) -> str:
     beside = (
         "the same training in float64 learns"
-        if diagnosis.precise
-        else "it does not learn in float64 either, so it is no matter of precision"
+        if cause.rule.kind == "precision"
+        else "float64 shows it, too, so it is no matter of precision"
     )
     if diagnosis.sure:
         return f"sure: {beside}, and nothing else was seen up to step {cause.sign.step}."

@@ -102,6 +102,7 @@ def _squared(numbers: Numbers) -> Numbers:
         numbers.size,
         numbers.largest**2,
         smallest,
+        None if numbers.middle is None else numbers.middle**2,
         numbers.not_finite,
         numbers.zero,
         numbers.negative,

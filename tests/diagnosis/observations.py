@@ -14,7 +14,7 @@ from lowprec.diagnosis.observed import (
 
 
 def numbers(largest=1.0, smallest=0.1, dtype="float16", **shares):
-    shares = {"not_finite": 0.0, "zero": 0.0, "negative": 0.0} | shares
+    shares = {"not_finite": 0.0, "zero": 0.0, "negative": 0.0, "middle": smallest} | shares
     return Numbers(dtype=dtype, size=100, largest=largest, smallest=smallest, **shares)
 
 

@@ -60,7 +60,8 @@ def test_one_batch_tells_the_data_from_the_model(memorised, labels, model):
 
 ADAM = (("epsilon", 1e-4, 1e-4), ("beta_2", 0.999, 0.999))
 SHORT_STEPS = variable(
-    twin_gradient=numbers(1e-6, 1e-8, "float64"), twin_update=numbers(1e-5, 1e-7, "float64")
+    twin_gradient=numbers(1e-2, 1e-8, "float64", middle=1e-6),
+    twin_update=numbers(1e-3, 1e-7, "float64", middle=1e-5),
 )
 
 

@@ -22,6 +22,7 @@ def traced(function, wanted=()):
 def test_numbers_of_a_tensor(tf):
     found = numbers(tf.constant([0.0, -2.0, np.inf, 0.5], tf.float16))
     assert (found.dtype, found.size, found.largest, found.smallest) == ("float16", 4, 2.0, 0.5)
+    assert found.middle == 1.25
     assert (found.zero, found.negative, found.not_finite) == (0.25, 0.25, 0.25)
     assert numbers(np.zeros(3)).smallest is None
     assert numbers(np.zeros(0)).largest == 0.0

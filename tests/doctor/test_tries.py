@@ -40,7 +40,7 @@ def test_learning_rates_are_tried_until_one_learns():
         return build(keras, dtype, keras.optimizers.SGD(50.0))
 
     made = task(fast, epochs=10)
-    tried = tell_apart(made, made.load(), 12)
+    tried = tell_apart(made, SCHEMES["single"], made.load(), 12)
     assert list(tried)[-1].startswith("learning rate / ")
     assert next(reversed(tried.values())).outcome == "learns"
     assert rate_name(10) in tried
@@ -52,6 +52,6 @@ def test_a_schedule_is_not_divided_and_a_batch_is_learnt_by_heart():
         return build(keras, dtype, keras.optimizers.SGD(schedule))
 
     made = task(scheduled)
-    tried = tell_apart(made, made.load(), 12)
+    tried = tell_apart(made, SCHEMES["single"], made.load(), 12)
     assert list(tried) == [MEMORISED]
     assert (tried[MEMORISED].outcome, tried[MEMORISED].steps) == ("learns", 200)

@@ -28,7 +28,7 @@ def first_step(scheme, **options):
         framework.build_optimizer(net)
         begun = taken(net.weights)
     with precision(TWIN, 12):
-        twin = twin_net(task)
+        twin = twin_net(task, SCHEMES[scheme])
         put(twin.weights, begun)
     seen = []
 
