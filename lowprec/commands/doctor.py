@@ -77,7 +77,7 @@ def _lines(options: argparse.Namespace, found: Consultation) -> Iterator[str]:
     if options.figure:
         from lowprec.report.diagnosis_figure import diagnosis_figure
 
-        diagnosis_figure(found.diagnosis.observed).savefig(options.figure, dpi=120)
+        diagnosis_figure(found.diagnosis).savefig(options.figure, dpi=120)
         yield f"written: {options.figure}"
 
 

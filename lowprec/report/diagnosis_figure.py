@@ -8,6 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from lowprec.diagnosis.diagnosis import Diagnosis
 from lowprec.diagnosis.formats import format_of
 from lowprec.diagnosis.observed import Numbers, Observed, Step, VariableStep
 from lowprec.report.style import OKABE_ITO
@@ -17,10 +18,12 @@ __all__ = ["diagnosis_figure"]
 ROW_INCHES = 0.32
 
 
-def diagnosis_figure(observed: Observed) -> Figure:
+def diagnosis_figure(diagnosis: Diagnosis) -> Figure:
     """Draw what was seen: on the left how much of gradients, second moments and updates is lost, a
-    row a variable and a column a step; on the right the ranges of the first step that fails.
+    row a variable and a column a step; on the right the ranges of the step that shows the cause, or
+    of the first one.
     """
+    observed = diagnosis.observed
     steps = [step for step in observed.steps if step.variables]
     names = [variable.name for variable in steps[0].variables] if steps else []
     figure = Figure(figsize=(13, 2.2 + ROW_INCHES * max(len(names), 4)), layout="constrained")
@@ -34,7 +37,10 @@ def diagnosis_figure(observed: Observed) -> Figure:
     for axis, (title, of) in zip(axes, LOST.items(), strict=False):
         _shares(axis, steps, names, title, of)
     axes[0].set_yticks(range(len(names)), [_short(name) for name in names], fontsize=8)
-    _ranges(axes[3], _telling(steps), observed)
+    shown = diagnosis.cause.sign.step if diagnosis.cause else 1
+    _ranges(axes[3], next((s for s in steps if s.number == shown), steps[0]), observed)
+    handles, labels = axes[3].get_legend_handles_labels()
+    figure.legend(handles, labels, loc="outside lower right", ncols=4, fontsize=8, frameon=False)
     return figure
 
 
@@ -80,12 +86,6 @@ def _of(step: Step, name: str) -> VariableStep:
     return next(variable for variable in step.variables if variable.name == name)
 
 
-def _telling(steps: Sequence[Step]) -> Step:
-    """Return the last step whose gradients are finite: what it shows is of the training itself."""
-    finite = [s for s in steps if not any(v.gradient.not_finite for v in s.variables)]
-    return finite[-1] if finite else steps[0]
-
-
 RANGES: dict[str, tuple[Callable[[VariableStep], Numbers | None], str, float]] = {
     "weights": (lambda variable: variable.weights, OKABE_ITO[6], -0.3),
     "gradients": (lambda variable: variable.gradient, OKABE_ITO[0], -0.1),
@@ -121,5 +121,4 @@ def _ranges(axis: Axes, step: Step, observed: Observed) -> None:
                 label = "_"  # once in the legend
     axis.set_xscale("log")
     axis.set_xlabel(f"absolute values in step {step.number}; grey: what {limits.name} holds")
-    axis.legend(loc="upper center", bbox_to_anchor=(0.5, -0.16), ncols=4, fontsize=8, frameon=False)
     axis.set_title("smallest and largest value", fontsize=10)
