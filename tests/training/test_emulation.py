@@ -1,5 +1,7 @@
 """Layers that round: which, what, and where they do not."""
 
+from itertools import product
+
 import numpy as np
 import pytest
 
@@ -62,8 +64,10 @@ def test_a_dense_layer_rounds_inputs_weights_and_the_gradient(tf):
     assert np.array_equal(dense.get_weights()[0], kernel)  # the weights are as they were
 
 
-@pytest.mark.parametrize("scheme", EMULATED)
-@pytest.mark.parametrize("model", ["NN-I", "CNN-I", "NN-T", "RNN-T"])
+@pytest.mark.parametrize(
+    ("model", "scheme"),
+    [*product(["NN-I"], EMULATED), ("CNN-I", "fp4"), ("NN-T", "fp8"), ("RNN-T", "int4-fp8")],
+)
 def test_it_changes_what_a_model_says_and_no_weight(model, scheme):
     (net, inputs), (plain, _) = built(model, scheme), built(model, "single")
     plain.set_weights(net.get_weights())
