@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 
+import lowprec
+from lowprec import framework
 from lowprec.diagnosis.diagnosis import diagnose
 from lowprec.diagnosis.signs_own import MEMORISED, SMALLER_RATES, rate_name
 from lowprec.doctor.examination import examine
@@ -62,3 +64,48 @@ def test_data_that_is_not_finite():
     x = x.copy()
     x[::10] = np.nan
     assert cause(build, "half", train=(x, y)) == "data not finite"
+
+
+def test_nested_inputs_several_outputs_and_a_model_of_ones_own():
+    """As a functional model of dicts, and as a subclass on a shuffled data set."""
+    rng = np.random.default_rng(3)
+    a, b = (rng.normal(size=(96, 3)).astype("float32") for _ in range(2))
+    x, y = {"a": a, "b": b}, {"sum": (a + b)[:, :1], "first": a[:, :2]}
+
+    def dicts(keras, dtype):
+        layers = keras.layers
+        inputs = {name: keras.Input((3,), dtype=dtype, name=name) for name in x}
+        hidden = layers.Concatenate(dtype=dtype)([inputs["a"], inputs["b"]])
+        outputs = {
+            name: layers.Dense(y[name].shape[1], dtype=dtype, name=name)(hidden) for name in y
+        }
+        net = keras.Model(inputs, outputs)
+        net.compile(keras.optimizers.Adam(0.05), loss=dict.fromkeys(y, "mse"))
+        return net
+
+    def explained(predictions, labels):
+        return lowprec.explained(predictions["sum"], labels["sum"])
+
+    both = task(dicts, train=(x, y), test=(x, y), epochs=20, score=explained)
+    assert diagnose(examine(both, SCHEMES["bfloat16"], 12)).cause.rule.name == "beta_2 is 1"
+
+    def own(keras, dtype):
+        class Net(keras.Model):
+            def __init__(self):
+                super().__init__(dtype=dtype)
+                self.dense = keras.layers.Dense(3, dtype=dtype)
+
+            def call(self, x, training=False):
+                return self.dense(x)
+
+        net = Net()
+        loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+        net.compile(keras.optimizers.SGD(0.5), loss)
+        return net
+
+    def data():
+        tensors = framework.import_tensorflow().data.Dataset.from_tensor_slices(points())
+        return tensors.shuffle(96).batch(16)
+
+    found = diagnose(examine(task(own, train=data), SCHEMES["half"], 12))
+    assert (found.state, found.observed.twin.score) == ("healthy", 1.0)
