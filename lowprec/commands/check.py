@@ -16,49 +16,73 @@ from lowprec.commands.options import (
 
 if TYPE_CHECKING:
     from lowprec.history.storage import Storage
+    from lowprec.judging.session import JudgedSession
 
 __all__ = ["CHECK", "check"]
 
 
-def check(storage: Storage, name: str | None, form: str) -> Result:
+def check(storage: Storage, name: str | None, form: str, every: bool = False) -> Result:
     """Judge a stored session, the newest where none is named.
 
     Args:
         storage: the stored sessions.
         name: of the session, or the start of its name that no other has.
         form: "table", "markdown" or "json".
+        every: whether the newest of each environment and protocol is judged, in that order of time.
 
     Raises:
         HistoryError: there is no such session.
     """
     from lowprec.judging.session import judge_with_nearest
-    from lowprec.record.summary import session_named
-    from lowprec.report.comparison import first_session_text
-    from lowprec.report.verdicts import verdicts_json, verdicts_text
+    from lowprec.record.summary import newest_of_each, session_named
+    from lowprec.report.verdicts import verdicts_json
 
     past = stored(storage)
     summaries = past.summaries
-    session = session_named(summaries.sessions, name, storage)
-    judged = judge_with_nearest(session, summaries.sessions, past.accepted, summaries.standings)
+    sessions = (
+        newest_of_each(summaries.sessions)
+        if every
+        else [session_named(summaries.sessions, name, storage)]
+    )
+    judged = [
+        judge_with_nearest(session, summaries.sessions, past.accepted, summaries.standings)
+        for session in sessions
+    ]
     summaries.keep()
-    verdict = judged.verdict
+    verdicts = [one.verdict for one in judged]
     if form == "json":
-        lines = [verdicts_json([verdict], past.faults)]
+        lines = [verdicts_json(verdicts, past.faults)]
     else:
-        lines = [verdicts_text(verdict, markdown=form == "markdown")]
-        lines += [f"\n{first_session_text(judged.nearest)}"] if judged.nearest else []
-    code = exit_code(verdict.flagged, verdict.judged and not past.faults)
+        lines = ["\n\n".join(_text(one, form) for one in judged)]
+    code = exit_code(
+        any(verdict.flagged for verdict in verdicts),
+        all(verdict.judged for verdict in verdicts) and not past.faults,
+    )
     return Result(lines, code)
+
+
+def _text(judged: JudgedSession, form: str) -> str:
+    from lowprec.report.comparison import first_session_text
+    from lowprec.report.verdicts import verdicts_text
+
+    text = verdicts_text(judged.verdict, markdown=form == "markdown")
+    return f"{text}\n\n{first_session_text(judged.nearest)}" if judged.nearest else text
 
 
 def _options(parser: argparse.ArgumentParser) -> None:
     storage_option(parser)
     format_option(parser)
-    session_option(parser)
+    which = parser.add_mutually_exclusive_group()
+    session_option(which)
+    which.add_argument(
+        "--all",
+        action="store_true",
+        help="judge the newest session of every environment and protocol",
+    )
 
 
 def _run(options: argparse.Namespace) -> Result:
-    return check(storage_from(options), options.session, options.format)
+    return check(storage_from(options), options.session, options.format, options.all)
 
 
 CHECK = Command(("check",), "judge a stored session against those before it", _run, _options)

@@ -37,7 +37,7 @@ def format_option(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--format", choices=("table", "markdown", "json"), default="table")
 
 
-def session_option(parser: argparse.ArgumentParser, which: str = "the session") -> None:
+def session_option(parser: argparse._ActionsContainer, which: str = "the session") -> None:
     """Add --session."""
     parser.add_argument(
         "--session",

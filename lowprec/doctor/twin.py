@@ -20,8 +20,15 @@ def twin_scheme(scheme: Scheme) -> Scheme:
 
     The global policy is for builders that give their layers no dtype.
     """
-    wide = {"layer_dtype": "float64", "global_policy": None, "floatx": None}
-    return replace(scheme, name=TWIN.name, rounding=None, quantize=None, **wide)
+    return replace(
+        scheme,
+        name=TWIN.name,
+        layer_dtype="float64",
+        global_policy=None,
+        floatx=None,
+        rounding=None,
+        quantize=None,
+    )
 
 
 def twin_net(task: Task, scheme: Scheme) -> Any:

@@ -21,6 +21,7 @@ from lowprec.rows.protocols import Budget
 __all__ = [
     "PairSummary",
     "SessionSummary",
+    "newest_of_each",
     "no_sessions",
     "session_named",
     "summaries_of",
@@ -151,6 +152,16 @@ def _pair_summary(stored: StoredPair, device: str) -> PairSummary:
 @cache  # thousands of sessions are trained in the same few ways
 def _how(data: DataInfo, budget: Budget | None) -> str:
     return sha256(repr((data, budget)).encode()).hexdigest()[:16]
+
+
+def newest_of_each(sessions: Sequence[SessionSummary]) -> list[SessionSummary]:
+    """Return the newest session of every series, the oldest of these first.
+
+    Args:
+        sessions: in their order of time.
+    """
+    newest = {session.series: session for session in sessions}
+    return [session for session in sessions if newest[session.series] is session]
 
 
 def session_named(

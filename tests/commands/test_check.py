@@ -47,6 +47,22 @@ def test_an_earlier_session_is_judged_against_those_before_it(run, save):
     assert run("check", "--session", "0007_x")[0] == 1
 
 
+@pytest.mark.usefixtures("six_quiet_sessions")
+def test_the_newest_of_every_environment(run, save):
+    save(7, factor=1.5)
+    save(8, cpu="EPYC", key="other")
+    assert run("check")[0] == 2  # the newest is the first of its machine
+    code, printed = run("check", "--all")
+    assert code == 1
+    assert SLOWER_LINE in " ".join(printed.out.split())
+    assert printed.out.index("0007_x:") < printed.out.index("0008_x:")
+    _, printed = run("check", "--all", "--format", "json")
+    sessions = json.loads(printed.out)["sessions"]
+    assert [session["session"] for session in sessions] == ["0007_x", "0008_x"]
+    with pytest.raises(SystemExit):
+        run("check", "--all", "--session", "0007")
+
+
 def test_too_short_a_history_is_no_pass(run, save):
     save(1)
     code, printed = run("check")
