@@ -13,6 +13,7 @@ from lowprec.judging.verdict import PairVerdict, SessionVerdict
 from lowprec.record.verdicts import Verdict
 from lowprec.report.verdicts import (
     end_of_session_text,
+    headline,
     pair_line,
     replay_text,
     unjudged_reason,
@@ -59,6 +60,8 @@ def test_table():
         "0007_session:",
         f"  quick protocol, {ENVIRONMENT.key}",
         "",
+        "2 of 3 pairs flagged: NN-I half (slower 1.50); NN-I mixed (missing).",
+        "",
         "model  scheme  time   own  cpu  sees  start  accuracy  outcome  verdict",
         "NN-I   single  1.01  1.00    -  1.20      -   +0.0000  learns   ok",
         "NN-I   half    1.50  1.48    -  1.25      -         -  learns   slower",
@@ -87,7 +90,7 @@ def test_every_clock_that_changed_is_told():
         "sessions; alone usually seen from 1.06 times; start 1.40 times the 0.50 s of 6 earlier "
         "sessions with all pairs; alone usually seen from 1.20 times"
     )
-    cells = verdicts_text(judged(pair)).splitlines()[4].split()
+    cells = verdicts_text(judged(pair)).splitlines()[6].split()
     assert cells == [
         "NN-I",
         "half",
@@ -100,11 +103,31 @@ def test_every_clock_that_changed_is_told():
     ]
 
 
+@pytest.mark.parametrize(
+    ("pairs", "text"),
+    [
+        ((verdict(), verdict()), "None of 2 pairs flagged."),
+        (
+            (verdict(), replace(verdict(), verdicts=(Verdict.NO_BASELINE,))),
+            "Could not judge 1 of 2 pairs (no baseline).",
+        ),
+        (
+            (slower(), MISSING, replace(verdict(), verdicts=(Verdict.NO_EVIDENCE,))),
+            "2 of 3 pairs flagged: NN-I half (slower 1.50); NN-I mixed (missing); could not judge "
+            "1 of 3 pairs (no evidence).",
+        ),
+        ((replace(slower(), accepted="known"),), "None of 1 pairs flagged."),
+    ],
+)
+def test_what_there_is_to_do_comes_first(pairs, text):
+    assert headline(judged(*pairs)) == text
+
+
 def test_that_seconds_are_measured_otherwise_is_told_once():
     new = replace(
         verdict(), verdicts=(Verdict.NO_BASELINE,), since={"measured": ("whole", "shared")}
     )
-    [line] = verdicts_text(judged(new, new)).split("\n\n")[2:-1]
+    [line] = verdicts_text(judged(new, new)).split("\n\n")[3:-1]
     assert " ".join(line.split()) == (
         "seconds are those of trainings on one compiled model, without their start now and were "
         "those of whole trainings: the earlier ones are no baseline for 2 pairs"
@@ -127,8 +150,9 @@ def test_that_the_machine_was_crowded_is_told():
 def test_markdown_is_a_heading_a_table_and_a_list():
     lines = verdicts_text(judged(verdict(), slower()), markdown=True).splitlines()
     assert lines[0] == f"### 0007_session: quick protocol, {ENVIRONMENT.key}"
-    assert lines[2].startswith("| model   | scheme   |")
-    assert lines[7] == (
+    assert lines[2] == "1 of 2 pairs flagged: NN-I half (slower 1.50)."
+    assert lines[4].startswith("| model   | scheme   |")
+    assert lines[9] == (
         "- NN-I half: slower; 1.50 times the 2.00 s of 6 earlier sessions; alone usually seen from "
         "1.25 times"
     )
