@@ -25,6 +25,10 @@ class PairMemory:
         outcomes: that came or were expected to come.
         environment: of the newest of these sessions; None where there is none.
         trained: whether it was trained with this software and these settings before.
+        wrong_since: name of the first of the sessions without a break before this one that do not
+            count, as something was wrong with the pair; None where the last one counted.
+        wrong: how many these are.
+        last_good: name of the newest session that counts; None without one.
         measured: how its seconds were measured in the newest session that timed it, and
             `measured_before` how in those before it, whose seconds do not count since.
     """
@@ -35,12 +39,21 @@ class PairMemory:
     outcomes: frozenset[str] = frozenset()
     environment: Environment | None = None
     trained: bool = False
+    wrong_since: str | None = None
+    wrong: int = 0
+    last_good: str | None = None
     measured: str | None = None
     measured_before: str | None = None
 
-    def count(self, stored: PairSummary, environment: Environment) -> None:
+    def leave_out(self, session: str) -> None:
+        """Take in that a session does not count."""
+        self.wrong_since = self.wrong_since or session
+        self.wrong += 1
+
+    def count(self, session: str, stored: PairSummary, environment: Environment) -> None:
         """Take in a session that counts."""
         self.environment = environment
+        self.last_good, self.wrong_since, self.wrong = session, None, 0
         if not stored.outcomes <= self.outcomes:
             self.outcomes |= stored.outcomes
         if stored.outcomes <= stored.expected and not stored.expected <= self.outcomes:
@@ -70,6 +83,7 @@ class PairMemory:
             inherited=inherited,
             outcomes=self.outcomes,
             environment=self.environment,
+            last_good=self.last_good,
             measured=self.measured,
             measured_before=self.measured_before,
         )

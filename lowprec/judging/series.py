@@ -22,7 +22,7 @@ from lowprec.judging.memory import PairMemory
 from lowprec.judging.sides import changed_fields
 from lowprec.judging.slowdown import TimeVerdict
 from lowprec.judging.track import Track
-from lowprec.judging.verdict import PairVerdict, SessionVerdict, pair_verdict
+from lowprec.judging.verdict import PairVerdict, SessionVerdict, Streak, pair_verdict
 from lowprec.record.acceptance import Acceptance
 from lowprec.record.environment import Environment
 from lowprec.record.session import was_asked_for
@@ -92,10 +92,10 @@ class Series:
                 changes.get(pair),
                 lost_outcome=bool(found and memory and memory.lost_outcome(found)),
             )
-            verdict = self._with_causes(verdict, session.environment)
+            verdict = self._with_causes(verdict, session)
             verdicts.append(_with_acceptance(verdict, session, accepted))
         standing = _standing(stored, verdicts)
-        self._finish(stored, session.environment, standing)
+        self._finish(session, stored, standing)
         since = changed_fields(before, session.environment) if before else {}
         return (
             SessionVerdict(session, tuple(verdicts), len(known) - len(due), since, first),
@@ -106,7 +106,7 @@ class Series:
         """Take in a session that was judged before, with the same result."""
         stored = session.by_pair
         self._start(session, stored)
-        self._finish(stored, session.environment, standing)
+        self._finish(session, stored, standing)
 
     def _start(
         self, session: SessionSummary, stored: Mapping[Pair, PairSummary]
@@ -160,22 +160,26 @@ class Series:
         unknown = all(by_pair[pair].verdict is Verdict.NO_BASELINE for by_pair in said.values())
         return not self._memories[pair].trained and unknown
 
-    def _with_causes(self, verdict: PairVerdict, environment: Environment) -> PairVerdict:
-        """Return a verdict with what changed since the newest session of the baseline.
+    def _with_causes(self, verdict: PairVerdict, session: SessionSummary) -> PairVerdict:
+        """Return a verdict with what changed since the newest session of the baseline, and since
+        when something is wrong.
 
         Of a pair that is flagged; and of one without a baseline, that it was measured otherwise.
         """
         memory = self._memories.get(verdict.pair)
         if memory is None:
             return verdict
+        if verdict.flagged:
+            first = memory.wrong_since or session.name
+            verdict = replace(verdict, streak=Streak(memory.wrong + 1, first, memory.last_good))
         if verdict.flagged and memory.environment:
-            return replace(verdict, since=changed_fields(memory.environment, environment))
+            return replace(verdict, since=changed_fields(memory.environment, session.environment))
         if memory.measured_before and Verdict.NO_BASELINE in verdict.verdicts:
             return replace(verdict, since={"measured": (memory.measured_before, memory.measured)})
         return verdict
 
     def _finish(
-        self, stored: Mapping[Pair, PairSummary], environment: Environment, standing: Standing
+        self, session: SessionSummary, stored: Mapping[Pair, PairSummary], standing: Standing
     ) -> None:
         """Let the pairs of the session count that shall."""
         for pair in standing.renewed:
@@ -189,8 +193,10 @@ class Series:
         for pair, summary in stored.items():
             memory = self._memories[pair]
             memory.trained = True
-            if pair not in left_out:
-                memory.count(summary, environment)
+            if pair in left_out:
+                memory.leave_out(session.name)
+            else:
+                memory.count(session.name, summary, session.environment)
 
     def _forget(self, pair: Pair, how: str) -> None:
         """Start the baseline of a pair anew."""

@@ -15,13 +15,28 @@ from lowprec.record.summary import PairSummary, SessionSummary
 from lowprec.record.verdicts import Verdict
 from lowprec.rows.matrix import Pair
 
-__all__ = ["PairVerdict", "SessionVerdict", "pair_verdict"]
+__all__ = ["PairVerdict", "SessionVerdict", "Streak", "pair_verdict"]
 
 
 _FLAGS = frozenset(verdict for verdict in Verdict if verdict.row.flags)
 
 
 _FASTER = frozenset((Verdict.FASTER, Verdict.FASTER_START))
+
+
+@dataclass(frozen=True)
+class Streak:
+    """Since when something is wrong with a pair.
+
+    Attributes:
+        sessions: without a break, the one that is judged included.
+        first: name of the first of these.
+        last_good: name of the newest session before them that counts; None where there is none.
+    """
+
+    sessions: int
+    first: str
+    last_good: str | None
 
 
 @dataclass(frozen=True)
@@ -40,6 +55,7 @@ class PairVerdict:
             with both values, where it is flagged; "measured" where it has no baseline since its
             seconds are measured otherwise.
         accepted: why a flag was accepted, or None.
+        streak: since when it is flagged; None where it is not.
     """
 
     pair: Pair
@@ -51,6 +67,7 @@ class PairVerdict:
     accuracy_change: Change | None = None
     since: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)
     accepted: str | None = None
+    streak: Streak | None = None
 
     @property
     def flagged(self) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from lowprec.judging.noise import MIN_BASELINE
@@ -75,7 +76,16 @@ def _how_bad(pair: PairVerdict) -> str:
     """Return the words of a flagged pair, with the largest of the ratios behind "slower"."""
     ratios = [said.ratio for said in pair.times if said.verdict is Verdict.SLOWER and said.ratio]
     words = ", ".join(word for word in pair.verdicts if word is not Verdict.NO_BASELINE)
-    return f"{words} {ratio_text(max(ratios))}" if ratios else words
+    parts = [f"{words} {ratio_text(max(ratios))}" if ratios else words]
+    if pair.streak and pair.streak.sessions > 1:
+        first = short_name(pair.streak.first)
+        parts.append(f"in {pair.streak.sessions} sessions, first in {first}")
+    return ", ".join(parts)
+
+
+def short_name(session: str) -> str:
+    """Return the number with which pytest-benchmark begins a session's name."""
+    return session.partition("_")[0]
 
 
 def _row(pair: PairVerdict) -> tuple[str, ...]:
@@ -174,6 +184,8 @@ def pair_line(pair: PairVerdict) -> str:
             parts += [prefix + first, *others]
     if pair.accuracy_change and Verdict.WORSE in pair.verdicts:
         parts.append(f"accuracy {signed_text(pair.accuracy_change.value)} at equal seeds")
+    if pair.streak and pair.streak.last_good:
+        parts.append(f"last good in {short_name(pair.streak.last_good)}")
     if pair.since:
         parts.append(f"since {changes_text(pair.since)}")
     if pair.accepted is not None:
@@ -299,6 +311,7 @@ def _pair_json(pair: PairVerdict) -> dict[str, Any]:
         "start_ratio": time_ratio(pair.startup),
         "scope": timing.scope if timing else None,
         "drift": timing.drift.ratio if timing and timing.drift else None,
+        "streak": asdict(pair.streak) if pair.streak else None,
         "since": {name: list(values) for name, values in pair.since.items()},
         "accuracy_change": change.value if change else None,
         "accuracy_change_low": change.low if change else None,

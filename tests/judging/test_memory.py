@@ -19,7 +19,7 @@ def memory(*sessions):
     """What is remembered of sessions that count."""
     made = PairMemory("how")
     for stored in sessions:
-        made.count(stored, ENVIRONMENT)
+        made.count("a", stored, ENVIRONMENT)
     return made
 
 
@@ -39,7 +39,7 @@ def test_accuracies_of_a_session_that_did_not_always_learn_are_not_remembered():
 
 def test_the_environment_is_that_of_the_newest_session_that_counts():
     remembered = memory(pair())
-    remembered.count(pair(), NEWER)
+    remembered.count("a", pair(), NEWER)
     assert remembered.environment == NEWER
     assert memory().environment is None
 
@@ -74,7 +74,7 @@ def test_other_software_inherits_accuracies_and_begins_its_own():
     before = memory(pair(accuracies=(0.8, 0.7)))
     after = before.continued()
     assert (after.accuracies, after.inherited) == ({}, {12: [0.8], 13: [0.7]})
-    after.count(pair(accuracies=(0.9,)), NEWER)
+    after.count("a", pair(accuracies=(0.9,)), NEWER)
     assert (after.accuracies, after.inherited) == ({12: [0.9]}, {12: [0.8], 13: [0.7]})
     assert after.continued().inherited == {12: [0.8, 0.9], 13: [0.7]}
     assert before.accuracies == {12: [0.8], 13: [0.7]}
@@ -82,7 +82,7 @@ def test_other_software_inherits_accuracies_and_begins_its_own():
 
 def test_other_software_inherits_no_more_than_the_newest_accuracies():
     remembered = memory(*[pair(accuracies=(0.8,))] * WINDOW).continued()
-    remembered.count(pair(accuracies=(0.9,)), NEWER)
+    remembered.count("a", pair(accuracies=(0.9,)), NEWER)
     assert remembered.continued().inherited == {12: [0.8] * (WINDOW - 1) + [0.9]}
 
 
@@ -96,8 +96,19 @@ def test_other_software_inherits_outcomes_the_environment_and_how_it_was_measure
 
 def test_accuracies_that_are_as_good_as_ever_are_no_loss():
     before = memory(pair(accuracies=(0.8,))).continued()
-    before.count(pair(accuracies=(0.7,)), NEWER)
+    before.count("a", pair(accuracies=(0.7,)), NEWER)
     assert not memory(pair(accuracies=(0.8,))).may_have_lost({12: 0.8})
     assert memory(pair(accuracies=(0.8,))).may_have_lost({12: 0.79})
     assert before.may_have_lost({12: 0.7}), "against the software before"
     assert before.may_have_lost({12: 0.69})
+
+
+def test_since_when_something_is_wrong():
+    memory = PairMemory("how")
+    memory.leave_out("0001")
+    assert (memory.wrong_since, memory.wrong, memory.last_good) == ("0001", 1, None)
+    memory.count("0002", pair(), ENVIRONMENT)
+    assert (memory.wrong_since, memory.wrong, memory.last_good) == (None, 0, "0002")
+    for name in ("0003", "0004"):
+        memory.leave_out(name)
+    assert (memory.wrong_since, memory.wrong, memory.last_good) == ("0003", 2, "0002")

@@ -4,6 +4,7 @@ import msgspec
 import numpy as np
 import pytest
 
+from lowprec.judging.verdict import Streak
 from tests.judging.four_schemes import NOISE, SCHEMES, judged, last, quiet, words
 from tests.literals import parted, stored_pair, summary
 
@@ -167,3 +168,15 @@ def test_three_sessions_that_are_measured_alike_are_a_baseline():
 def test_a_pair_that_nothing_timed_was_not_measured_otherwise():
     unsupported = summary(11, *(stored_pair(s, accuracies=()) for s in SCHEMES))
     assert words([*parted_sessions(), unsupported, session(12)])["half"] == ("ok",)
+
+
+def test_since_when_a_pair_is_slower():
+    slow = [session(day, train_s=3.0) for day in (11, 12, 13)]
+    names = [made.name for made in (*parted_sessions(), *slow)]
+    first, _, third = judged([*parted_sessions(), *slow])[-3:]
+    streaks = [{p.pair.scheme: p for p in v.pairs}["half"].streak for v in (first, third)]
+    assert streaks == [Streak(1, names[10], names[9]), Streak(3, names[10], names[9])]
+    back = judged([*parted_sessions(), *slow[:2], session(13), session(14, train_s=3.0)])[-2:]
+    halves = [{p.pair.scheme: p for p in v.pairs}["half"].streak for v in back]
+    assert halves[0] is None
+    assert (halves[1].sessions, halves[1].last_good) == (1, session(13).name)

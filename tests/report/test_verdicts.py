@@ -9,7 +9,7 @@ import pytest
 from lowprec.judging.drift import Drift
 from lowprec.judging.intervals import Change
 from lowprec.judging.slowdown import ALL_PAIRS, TimeVerdict
-from lowprec.judging.verdict import PairVerdict, SessionVerdict
+from lowprec.judging.verdict import PairVerdict, SessionVerdict, Streak
 from lowprec.record.verdicts import Verdict
 from lowprec.report.verdicts import (
     end_of_session_text,
@@ -121,6 +121,23 @@ def test_every_clock_that_changed_is_told():
 )
 def test_what_there_is_to_do_comes_first(pairs, text):
     assert headline(judged(*pairs)) == text
+
+
+def test_since_when_a_pair_is_flagged():
+    fourth = replace(slower(), streak=Streak(4, "0013_tf221", "0012_tf221"))
+    assert headline(judged(fourth)) == (
+        "1 of 1 pairs flagged: NN-I half (slower 1.50, in 4 sessions, first in 0013)."
+    )
+    assert pair_line(fourth).endswith("; last good in 0012")
+    first = replace(slower(), streak=Streak(1, "0016_tf221", None))
+    assert headline(judged(first)) == "1 of 1 pairs flagged: NN-I half (slower 1.50)."
+    assert "last good" not in pair_line(first)
+    document = json.loads(verdicts_json([judged(fourth)], []))
+    assert document["sessions"][0]["verdicts"][0]["streak"] == {
+        "sessions": 4,
+        "first": "0013_tf221",
+        "last_good": "0012_tf221",
+    }
 
 
 def test_that_seconds_are_measured_otherwise_is_told_once():
