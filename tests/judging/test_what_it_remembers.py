@@ -191,10 +191,11 @@ def test_a_loss_and_an_outcome_that_a_new_keras_brings_are_flagged():
             GUESSER: ("outcome changed",),
         }
         assert pair_line(pairs[LOSER]) == (
-            "NN-T single: worse; accuracy -0.0300 at equal seeds; since keras 3.14.0 -> 3.15.0"
+            "NN-T single: worse; accuracy -0.0300 at equal seeds; last good in 0012; since keras "
+            "3.14.0 -> 3.15.0"
         )
         assert pair_line(pairs[GUESSER]) == (
-            "NN-I half: outcome changed; since keras 3.14.0 -> 3.15.0"
+            "NN-I half: outcome changed; last good in 0012; since keras 3.14.0 -> 3.15.0"
         )
 
 
