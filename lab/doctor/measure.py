@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import asdict, dataclass
 from functools import partial
 
@@ -75,17 +75,25 @@ def said(diagnosis: Diagnosis) -> str:
     return HEALTHY if diagnosis.state == "healthy" else NOT_KNOWN
 
 
-def measure(keras: str) -> Iterator[Measured]:
-    """Examine the paper's pairs and every case of the laboratory."""
+def measure(keras: str, names: Collection[str] = ()) -> Iterator[Measured]:
+    """Examine the paper's pairs and every case of the laboratory, or those that are named.
+
+    Args:
+        keras: first number of its version.
+        names: of cases and, such as "NN-I half", of pairs; all where there are none.
+    """
     for model in PAPER_MODELS:
         for scheme in ("double", "single", "half", "mixed", "bfloat16", "half-safe", "half-eps"):
-            if (model, scheme) != ("RNN-T", "bfloat16"):  # TensorFlow cannot build it
+            if (model, scheme) == ("RNN-T", "bfloat16"):  # TensorFlow cannot build it
+                continue
+            if not names or f"{model} {scheme}" in names:
                 task = paper_task(MODELS[model], PROTOCOLS["quick"])
                 right = _right_of_paper(model, scheme, keras)
                 yield _row(keras, "paper", model, scheme, task, right)
     for group, cases in GROUPS.items():
         for case in cases:
-            yield measure_case(keras, group, case)
+            if not names or case.name in names:
+                yield measure_case(keras, group, case)
 
 
 def _right_of_paper(model: str, scheme: str, keras: str) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from lowprec.diagnosis.observed import Observed, Run
-from lowprec.diagnosis.rules import RULES, Remedy, Rule
+from lowprec.diagnosis.rules import RULES, Kind, Remedy, Rule
 from lowprec.diagnosis.signs import Sign
 from lowprec.diagnosis.signs_own import SHORT, SMALLER_EPSILON
 
@@ -93,7 +93,7 @@ def diagnose(observed: Observed) -> Diagnosis:
     precise = observed.twin.outcome == "learns"
     cause = None
     if state != "healthy":
-        wanted = ("precision", "own") if precise else ("own",)
+        wanted = _wanted(observed)
         broken = observed.low.bad_trained or observed.low.last_bad_loss == observed.low.steps
         causes = [
             finding
@@ -110,6 +110,15 @@ def diagnose(observed: Observed) -> Diagnosis:
         findings=tuple(finding for finding in found if finding is not cause),
         ruled_out=tuple(rule for rule in RULES if rule.name not in names),
     )
+
+
+def _wanted(observed: Observed) -> tuple[Kind, ...]:
+    """Return of which kind the cause can be: of what float64 has and this training has not."""
+    low, twin = observed.low, observed.twin
+    if twin.outcome != "learns":
+        return ("own",)
+    as_good = low.outcome == "learns" and low.score >= twin.score - SHORT
+    return ("own", "precision") if as_good else ("precision",)
 
 
 def state_of(observed: Observed) -> State:

@@ -8,7 +8,7 @@ from typing import Literal
 from lowprec.diagnosis import signs_numbers, signs_own, signs_updates
 from lowprec.diagnosis.signs import SignOf
 
-__all__ = ["RULES", "Mend", "Remedy", "Rule"]
+__all__ = ["RULES", "Kind", "Mend", "Remedy", "Rule"]
 
 Kind = Literal["precision", "own", "remark"]
 """Of what a rule finds: a fault of the format, one that float64 shows too, or neither."""

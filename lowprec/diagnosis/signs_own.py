@@ -109,7 +109,7 @@ def epsilon_dominates(observed: Observed) -> Sign | None:
 def epsilon_is_too_large(observed: Observed) -> Sign | None:
     """Look whether the twin learns more with the epsilon that Keras has by default."""
     sign, tried = epsilon_dominates(observed), observed.tries.get(SMALLER_EPSILON)
-    if sign is None or tried is None or tried.score < observed.low.score + SHORT:
+    if sign is None or tried is None or tried.score < observed.twin.score + SHORT:
         return None
     return replace(sign, numbers=sign.numbers | {"score": tried.score})
 

@@ -85,6 +85,24 @@ def test_what_fails_in_float64_too_is_not_precisions():
     assert not diagnosis.precise
 
 
+def test_what_float64_lacks_as_well_is_the_cause_only_where_it_is_no_better():
+    short = variable(
+        twin_gradient=numbers(1e-2, 1e-8, "float64", middle=1e-6),
+        twin_update=numbers(1e-4, 1e-7, "float64", middle=1e-5),
+        stuck=1.0,
+        rounded_away=1.0,
+    )
+    seen = {
+        "constants": (("epsilon", 1e-4, 1e-4), ("beta_2", 0.999, 0.999)),
+        "tries": {"epsilon of 1e-7": run("float64", score=0.8)},
+        "twin": run("float64", score=0.6),
+    }
+    as_bad = observed(step(1, short), low=run(score=0.6), **seen)
+    worse = observed(step(1, short), low=run(score=0.3), **seen)
+    assert name_of(diagnose(as_bad)) == "epsilon is too large"
+    assert name_of(diagnose(worse)) == "updates round away"
+
+
 def test_where_no_rule_fits_nothing_is_named():
     strange = operation("Sqrt", numbers(negative=0.5), twin=(numbers(),), twin_result=numbers())
     diagnosis = diagnose(observed(bad_step(strange)))
