@@ -137,7 +137,9 @@ def test_a_loss_within_the_band_is_a_regression(stored_sessions):
     stored_sessions.hits = 78
     result = stored_sessions("--models=NN-I", "--schemes=double,single", slowdown="fail")
     result.assert_outcomes(passed=2, failed=2)
-    result.stdout.fnmatch_lines(["NN-I single: worse; accuracy -0.0200 at equal seeds"])
+    result.stdout.fnmatch_lines(
+        ["NN-I single: worse; accuracy -0.0200 at equal seeds; last good in 0004"]
+    )
 
 
 def test_what_cannot_be_set_against_the_history_is_skipped_by_default(session):
