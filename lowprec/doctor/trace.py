@@ -87,7 +87,12 @@ class Trace:
 
 
 def numbers(tensor: Any) -> Numbers:
-    """Return what the values of a tensor or array are."""
+    """Return what the values of a tensor or array are; NumPy warns of none of them."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        return _numbers(tensor)
+
+
+def _numbers(tensor: Any) -> Numbers:
     value = wide(tensor)
     dtype = tensor.dtype
     size = max(value.size, 1)

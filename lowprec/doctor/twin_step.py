@@ -122,7 +122,8 @@ def _repeated(twin: Any, beside: Look) -> list[float | None]:
 
 
 def _norm(values: np.ndarray) -> float:
-    return float(np.sqrt((values**2).sum()))
+    with np.errstate(over="ignore", invalid="ignore"):
+        return float(np.sqrt((values**2).sum()))
 
 
 def _variable(
@@ -136,7 +137,7 @@ def _variable(
 ) -> VariableStep:
     dtype = str(framework.import_tensorflow().as_dtype(variable.dtype).name)
     after = wide(variable)
-    with np.errstate(invalid="ignore"):
+    with np.errstate(over="ignore", invalid="ignore"):
         update = after - before
     moves, still = twin_update != 0, after == before
     small = np.abs(twin_update) < format_of(dtype).spacing(np.nan_to_num(before)) / 2

@@ -4,7 +4,12 @@ import pytest
 
 from lab.doctor.measure import GROUPS, IN_ITS_CODE, generation, measure_case
 
-pytestmark = pytest.mark.slow
+pytestmark = [
+    pytest.mark.slow,
+    # Numbers that overflow are what these trainings are for.
+    pytest.mark.filterwarnings("ignore:overflow encountered:RuntimeWarning"),
+    pytest.mark.filterwarnings("ignore:invalid value encountered:RuntimeWarning"),
+]
 
 MENDS = {"report", "precision"}
 """Groups whose remedies are to work."""

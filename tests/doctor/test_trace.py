@@ -28,6 +28,12 @@ def test_numbers_of_a_tensor(tf):
     assert numbers(np.zeros(0)).largest == 0.0
 
 
+def test_numpy_warns_of_no_number():
+    """Warnings are errors here: the middle of two of these is beyond float64."""
+    found = numbers(np.array([1.7e308, 1.7e308, -np.inf, np.nan]))
+    assert (found.largest, found.not_finite) == (1.7e308, 0.5)
+
+
 def test_the_first_result_that_is_not_finite_and_what_followed(tf):
     def overflow():
         x = tf.constant([300.0, 1.0], tf.float16)
