@@ -17,7 +17,7 @@ from lowprec.errors import DataError
 from lowprec.framework import import_tensorflow
 from lowprec.record.data_info import DataInfo
 
-__all__ = ["OWN_SOURCE", "own_inputs"]
+__all__ = ["OWN_SOURCE", "batches_of", "length_of", "own_inputs"]
 
 OWN_SOURCE = "own"
 """Where the data of users' models is from, as it is stored."""
@@ -41,7 +41,7 @@ class Batches:
         """Nothing: it may be shuffled."""
 
     def example(self) -> tuple[Any, Any]:
-        x, y, *_ = next(_batches(self.make()))
+        x, y, *_ = next(batches_of(self.make()))
         return x, y
 
     def fit_arguments(self, batch_size: int | None) -> dict[str, Any]:
@@ -68,7 +68,7 @@ def own_inputs(name: str, train: Any, test: Any, data_id: str | None = None) -> 
         DataError: the data is none of these, its parts differ in length, or it has no example.
     """
     feeds = {part: _feed(name, part, data) for part, data in (("train", train), ("test", test))}
-    train_size, test_size = (_length(feed.labels) for feed in feeds.values())
+    train_size, test_size = (length_of(feed.labels) for feed in feeds.values())
     digest = hashlib.sha256(data_id.encode()).hexdigest() if data_id else _digest(name, feeds)
     info = DataInfo(data_id or name, OWN_SOURCE, train_size, test_size, digest)
     return Inputs(info, feeds["train"], feeds["test"])
@@ -120,7 +120,7 @@ def _is_dataset(data: Any) -> bool:
     return hasattr(data, "element_spec")
 
 
-def _batches(data: Any) -> Iterator[tuple[Any, ...]]:
+def batches_of(data: Any) -> Iterator[tuple[Any, ...]]:
     """Yield each batch of one pass."""
     if _is_dataset(data):
         yield from data
@@ -128,7 +128,8 @@ def _batches(data: Any) -> Iterator[tuple[Any, ...]]:
         yield from (data[i] for i in range(len(data)))
 
 
-def _length(labels: Any) -> int:
+def length_of(labels: Any) -> int:
+    """Return how many examples an array or a nest of arrays has."""
     return len(import_tensorflow().nest.flatten(labels)[0])
 
 
@@ -152,7 +153,7 @@ def _digest(name: str, feeds: dict[str, Arrays | Batches]) -> str:
 def _read(name: str, part: str, data: Any) -> tuple[np.ndarray, bytes]:
     """Return the labels of one pass in its order, and the sum of its examples' hashes."""
     labels, total = [], 0
-    for batch in _batches(data):
+    for batch in batches_of(data):
         labels.append(np.asarray(batch[1]))
         arrays = [np.asarray(part) for part in import_tensorflow().nest.flatten(batch)]
         for example in zip(*arrays, strict=True):

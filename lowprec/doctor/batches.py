@@ -9,6 +9,7 @@ import numpy as np
 
 from lowprec import framework
 from lowprec.data.inputs import Inputs
+from lowprec.data.own import batches_of, length_of
 from lowprec.doctor.probe import Batch
 from lowprec.training.task import Task
 
@@ -27,31 +28,23 @@ def batches(task: Task, inputs: Inputs, seed: int) -> Iterator[Batch]:
         if "y" in arguments:
             yield from _of_arrays(arguments, random)
         else:
-            for batch in _of_batches(arguments["x"]):
+            data = arguments["x"]
+            for batch in batches_of(data):
                 yield (*batch, None) if len(batch) == 2 else tuple(batch[:3])
+            if hasattr(data, "on_epoch_end"):
+                data.on_epoch_end()
 
 
 def steps_of(task: Task, inputs: Inputs) -> int:
     """Return how many steps a training takes, or nearly so where the data comes in batches."""
-    size = task.batch_size or len(
-        framework.import_tensorflow().nest.flatten(inputs.train.example()[1])[0]
-    )
-    examples = len(framework.import_tensorflow().nest.flatten(inputs.train.labels)[0])
-    return task.budget.epochs * -(-examples // size)
+    size = task.batch_size or length_of(inputs.train.example()[1])
+    return task.budget.epochs * -(-length_of(inputs.train.labels) // size)
 
 
 def _of_arrays(arguments: dict[str, Any], random: np.random.Generator) -> Iterator[Batch]:
     structure = framework.import_tensorflow().nest
     x, y, size = arguments["x"], arguments["y"], arguments["batch_size"] or 32
-    order = random.permutation(len(structure.flatten(y)[0]))
+    order = random.permutation(length_of(y))
     for start in range(0, len(order), size):
         places = order[start : start + size]
         yield (*structure.map_structure(lambda array: array[places], (x, y)), None)  # noqa: B023
-
-
-def _of_batches(data: Any) -> Iterator[Any]:
-    if hasattr(data, "element_spec"):
-        yield from data
-    else:
-        yield from (data[place] for place in range(len(data)))
-        data.on_epoch_end()

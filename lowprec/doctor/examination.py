@@ -11,8 +11,8 @@ from msgspec import structs
 from lowprec import framework
 from lowprec.diagnosis.observed import Numbers, Observed, Step
 from lowprec.diagnosis.signs_own import epsilon_dominates
-from lowprec.doctor.nets import constants, learning_rate, put, taken
-from lowprec.doctor.trace import numbers
+from lowprec.doctor.nets import built, constants, learning_rate, put, taken
+from lowprec.doctor.trace import all_finite, numbers
 from lowprec.doctor.training import OnStep, run
 from lowprec.doctor.tries import smaller_epsilon, tell_apart
 from lowprec.doctor.twin import TWIN, twin_net
@@ -42,8 +42,7 @@ def examine(task: Task, scheme: Scheme, seed: int, on_step: OnStep | None = None
     """
     inputs = task.load()
     with precision(scheme, seed):
-        net = task.build(scheme)
-        framework.build_optimizer(net)
+        net = built(task, scheme)
         begun = taken(net.weights)
     with precision(TWIN, seed):
         twin = twin_net(task, scheme)
@@ -92,13 +91,14 @@ class _Steps:
         self.seen: list[Step] = []
         self._net, self._twin, self._on_step = net, twin, on_step
         self._happened: set[str] = set()
+        self._is_sound = True  # before the next step
 
     def see(self, taken_step: Taken) -> None:
         """Look at a step that was taken, if it is one to be looked at."""
+        sound, self._is_sound = self._is_sound, all_finite(taken_step.after)
         happens = {name for name, is_so in self._events(taken_step) if is_so}
         new = happens - self._happened
         self._happened |= happens
-        sound = all(np.isfinite(v.astype(np.float64)).all() for v in taken_step.before)
         if new or (sound and taken_step.number in LOOKED_AT):
             self.seen.append(step_beside_twin(self._net, self._twin, taken_step))
         if self._on_step:
@@ -109,7 +109,4 @@ class _Steps:
         yield "loss not finite", not np.isfinite(step.loss)
         yield "skipped", not step.applied
         yield "skipped without a scale", not step.applied and small
-        yield (
-            "state not finite",
-            not all(np.isfinite(v.astype(np.float64)).all() for v in step.after),
-        )
+        yield "state not finite", not self._is_sound

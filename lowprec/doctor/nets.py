@@ -11,11 +11,29 @@ import numpy as np
 from lowprec import framework
 from lowprec.diagnosis.formats import format_of
 from lowprec.diagnosis.observed import Constant
+from lowprec.doctor.trace import wide
+from lowprec.rows.schemes import Scheme
+from lowprec.training.task import Task
 
-__all__ = ["constants", "learning_rate", "put", "put_optimizer", "taken", "without_dropout"]
+__all__ = [
+    "built",
+    "constants",
+    "learning_rate",
+    "put",
+    "put_optimizer",
+    "taken",
+    "without_dropout",
+]
 
 CONSTANTS = ("epsilon", "beta_1", "beta_2", "momentum", "rho", "weight_decay")
 """Names of constants in the configuration of Keras' optimizers."""
+
+
+def built(task: Task, scheme: Scheme) -> Any:
+    """Return the compiled model of a task, with its optimizer's variables."""
+    net = task.build(scheme)
+    framework.build_optimizer(net)
+    return net
 
 
 def taken(variables: Sequence[Any]) -> list[np.ndarray]:
@@ -40,7 +58,7 @@ def put_optimizer(twin: Any, net: Any) -> bool:
 
 def learning_rate(net: Any) -> float:
     """Return the learning rate in force."""
-    return float(np.asarray(framework.inner_optimizer(net).learning_rate))
+    return float(wide(framework.inner_optimizer(net).learning_rate))
 
 
 def constants(net: Any, dtype: str) -> tuple[Constant, ...]:

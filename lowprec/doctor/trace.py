@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,7 +11,7 @@ import numpy as np
 from lowprec import framework
 from lowprec.diagnosis.observed import Numbers, Operation, Phase
 
-__all__ = ["Key", "Trace", "numbers"]
+__all__ = ["Key", "Trace", "all_finite", "numbers", "wide"]
 
 Key = tuple[Phase, str, int]
 """Phase, name and number of an operation among those of its name; a twin has the same ones, but for
@@ -114,6 +114,11 @@ def wide(tensor: Any) -> np.ndarray:
     """Return the values of a tensor, a variable or an array as float64."""
     array = tensor.numpy() if hasattr(tensor, "numpy") else np.asarray(tensor)
     return np.asarray(array, dtype=np.float64)
+
+
+def all_finite(tensors: Iterable[Any]) -> bool:
+    """Whether every value of tensors, variables or arrays is finite."""
+    return all(np.isfinite(wide(tensor)).all() for tensor in tensors)
 
 
 def _is_float(tensor: Any) -> bool:

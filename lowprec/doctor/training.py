@@ -13,7 +13,7 @@ from lowprec.diagnosis.observed import Run
 from lowprec.doctor.batches import batches
 from lowprec.doctor.nets import taken
 from lowprec.doctor.probe import Batch, as_tensors
-from lowprec.doctor.trace import wide
+from lowprec.doctor.trace import all_finite
 from lowprec.doctor.twin_step import Taken
 from lowprec.errors import LowprecError, UsageError
 from lowprec.record.outcomes import round_outcome
@@ -78,7 +78,9 @@ class _Steps:
         self._losses.append(loss)
         self._scales += [] if scale is None else [scale]
         self._still += not applied
-        self.lost = 0 if np.isfinite(loss) or self._is_finite() else self.lost + 1
+        self.lost = (
+            0 if np.isfinite(loss) or all_finite(self._net.trainable_variables) else self.lost + 1
+        )
         return Taken(len(self._losses), batch, loss, scale, before, self._before, applied)
 
     def _changes(self, since: list[np.ndarray]) -> list[tuple[np.ndarray, np.ndarray]]:
@@ -88,9 +90,6 @@ class _Steps:
             for variable, then, now in zip(self._state, since, self._before, strict=True)
             if id(variable) in self._trained
         ]
-
-    def _is_finite(self) -> bool:
-        return all(np.isfinite(wide(v)).all() for v in self._net.trainable_variables)
 
     def result(self, task: Task, scheme: str, inputs: Inputs) -> Run:
         """Score the model, and return what came of the training."""
@@ -103,7 +102,7 @@ class _Steps:
         predictions = predict()
         unread_weight(net, predict, predictions)  # sets to 0 what nothing reads
         score = metric.score(net, predictions, test.labels)
-        bad = [v for v in net.weights if not np.isfinite(wide(v)).all()]
+        bad = [v for v in net.weights if not all_finite([v])]
         name = framework.weight_name(bad[0]) if bad else None
         guess = metric.guess(test.labels)
         outcome = round_outcome(

@@ -15,6 +15,7 @@ from lowprec.diagnosis.observed import Run
 from lowprec.diagnosis.signs_own import MEMORISED, SMALLER_EPSILON, SMALLER_RATES, rate_name
 from lowprec.doctor.batches import batches
 from lowprec.doctor.mends import MENDS, CannotMendError, Mended, with_epsilon, with_learning_rate
+from lowprec.doctor.nets import built
 from lowprec.doctor.training import OnStep, run
 from lowprec.doctor.twin import TWIN, twin_net
 from lowprec.errors import LowprecError
@@ -48,8 +49,7 @@ def trained(mended: Mended, seed: int, on_step: OnStep | None = None) -> Run:
     """Train a mended training as an examination does, without looking at its steps."""
     with precision(mended.scheme, seed):
         inputs = mended.task.load()
-        net = mended.task.build(mended.scheme)
-        framework.build_optimizer(net)
+        net = built(mended.task, mended.scheme)
         return run(net, mended.task, mended.scheme.name, inputs, seed, on_step)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from lowprec import framework
+from lowprec.doctor.nets import built
 from lowprec.rows.schemes import Scheme
 from lowprec.training.task import Task
 
@@ -33,6 +33,4 @@ def twin_scheme(scheme: Scheme) -> Scheme:
 
 def twin_net(task: Task, scheme: Scheme) -> Any:
     """Return the compiled twin with its optimizer's variables; call it inside `precision(TWIN)`."""
-    net = task.build(twin_scheme(scheme))
-    framework.build_optimizer(net)
-    return net
+    return built(task, twin_scheme(scheme))

@@ -14,7 +14,7 @@ from lowprec.diagnosis.formats import format_of
 from lowprec.diagnosis.observed import Numbers, Step, VariableStep
 from lowprec.doctor.nets import put, put_optimizer, taken
 from lowprec.doctor.probe import Batch, Gradient, Look, look
-from lowprec.doctor.trace import numbers, wide
+from lowprec.doctor.trace import all_finite, numbers, wide
 
 __all__ = ["Taken", "step_beside_twin"]
 
@@ -56,8 +56,8 @@ def step_beside_twin(net: Any, twin: Any, taken_step: Taken) -> Step:
     put(twin.weights, taken(net.weights))
     put_optimizer(twin, net)
     beside = look(twin, taken_step.batch, low.trace.suspects)
-    repeated = _repeated(twin, beside)
     twin_updates = _updates(twin, [gradient.tensor for gradient in beside.gradients])
+    repeated = _repeated(twin, beside, twin_updates)
     put(state, taken_step.after)
     moments = framework.second_moments(net) or [None] * len(weights)
     seen = tuple(
@@ -73,14 +73,13 @@ def step_beside_twin(net: Any, twin: Any, taken_step: Taken) -> Step:
             strict=True,
         )
     )
-    finite = all(np.isfinite(wide(v)).all() for v in net.trainable_variables)
     return Step(
         number=taken_step.number,
         loss=_finite(taken_step.loss),
         twin_loss=_finite(beside.loss),
         loss_scale=taken_step.scale,
         applied=taken_step.applied,
-        weights_finite=finite,
+        weights_finite=all_finite(net.trainable_variables),
         first_bad=low.first_bad(beside),
         layers=low.trace.layers,
         variables=seen,
@@ -105,19 +104,18 @@ def _updates(twin: Any, gradients: Sequence[Any]) -> list[np.ndarray]:
     return moved
 
 
-def _repeated(twin: Any, beside: Look) -> list[float | None]:
-    """Return of each variable how the update differs where repeated rows are summed first."""
+def _repeated(twin: Any, beside: Look, updates: Sequence[np.ndarray]) -> list[float | None]:
+    """Return how the update of each variable differs where repeated rows are summed first."""
     if not any(gradient.repeated for gradient in beside.gradients):
         return [None] * len(beside.gradients)
     tf = framework.import_tensorflow()
     dense = [
         g.tensor if g.tensor is None else tf.convert_to_tensor(g.tensor) for g in beside.gradients
     ]
-    as_it_is = _updates(twin, [gradient.tensor for gradient in beside.gradients])
     summed = _updates(twin, dense)
     return [
         _norm(one) / _norm(other) if gradient.repeated and _norm(other) else None
-        for gradient, one, other in zip(beside.gradients, as_it_is, summed, strict=True)
+        for gradient, one, other in zip(beside.gradients, updates, summed, strict=True)
     ]
 
 
@@ -149,7 +147,7 @@ def _variable(
         twin_gradient=twin_gradient.summary,
         lost=_share(~not_zero, known),
         moment_lost=_share(wide(moment) == 0, not_zero) if moment is not None else None,
-        moment=numbers(getattr(moment, "_value", moment)) if moment is not None else None,
+        moment=numbers(moment) if moment is not None else None,
         update=_of(update, dtype),
         twin_update=_of(twin_update, "float64"),
         stuck=_share(still, moves),
