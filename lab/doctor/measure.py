@@ -17,7 +17,7 @@ from lowprec import framework
 from lowprec.choices import DEFAULT_SEED
 from lowprec.diagnosis.diagnosis import Consultation, Diagnosis
 from lowprec.diagnosis.rules import Remedy
-from lowprec.diagnosis.signs_own import SHORT
+from lowprec.diagnosis.signs import SHORT
 from lowprec.doctor.consultation import consult
 from lowprec.doctor.mends import Mended
 from lowprec.doctor.tries import trained

@@ -7,8 +7,8 @@ from typing import Literal
 
 from lowprec.diagnosis.observed import Observed, Run
 from lowprec.diagnosis.rules import RULES, Kind, Remedy, Rule
-from lowprec.diagnosis.signs import Sign
-from lowprec.diagnosis.signs_own import SHORT, SMALLER_EPSILON
+from lowprec.diagnosis.signs import SHORT, Sign
+from lowprec.diagnosis.signs_own import SMALLER_EPSILON
 
 __all__ = ["Consultation", "Diagnosis", "Finding", "State", "Tried", "diagnose", "state_of"]
 
@@ -32,7 +32,6 @@ class Diagnosis:
 
     Attributes:
         state: of the training, beside its twin.
-        precise: whether the twin learns, so that what fails is precision's.
         cause: the first of the findings that explains the state; None where it is healthy, or where
             no rule fits: then it is not known.
         findings: all others, in the order of the steps.
@@ -41,10 +40,14 @@ class Diagnosis:
 
     observed: Observed
     state: State
-    precise: bool
     cause: Finding | None
     findings: tuple[Finding, ...]
     ruled_out: tuple[Rule, ...]
+
+    @property
+    def precise(self) -> bool:
+        """Whether the twin learns, so that what fails is precision's."""
+        return self.observed.twin.learns
 
     @property
     def sure(self) -> bool:
@@ -82,15 +85,14 @@ class Consultation:
 def diagnose(observed: Observed) -> Diagnosis:
     """Say what is wrong with a training, and why.
 
-    A fault that float64 shows, too, comes before one of the format. Of the format's the one that is
-    seen in the earliest step is the cause, and of one step's the one that the table has first: what
-    is seen later may follow from it. What only makes steps smaller is no cause of numbers that are
-    not finite.
+    A fault that float64 shows, too, can be the cause where the training is no worse than in
+    float64, and else one of the format. What is seen in the earliest step is it, and of one step's
+    what the table has first: what is seen later may follow from it. What only makes steps smaller
+    is no cause of numbers that are not finite.
     """
     found = [Finding(rule, sign) for rule in RULES if (sign := rule.sign(observed))]
     found.sort(key=lambda finding: finding.sign.step)  # keeps the table's order within a step
     state = state_of(observed)
-    precise = observed.twin.outcome == "learns"
     cause = None
     if state != "healthy":
         wanted = _wanted(observed)
@@ -105,7 +107,6 @@ def diagnose(observed: Observed) -> Diagnosis:
     return Diagnosis(
         observed=observed,
         state=state,
-        precise=precise,
         cause=cause,
         findings=tuple(finding for finding in found if finding is not cause),
         ruled_out=tuple(rule for rule in RULES if rule.name not in names),
@@ -115,18 +116,18 @@ def diagnose(observed: Observed) -> Diagnosis:
 def _wanted(observed: Observed) -> tuple[Kind, ...]:
     """Return of which kind the cause can be: of what float64 has and this training has not."""
     low, twin = observed.low, observed.twin
-    if twin.outcome != "learns":
+    if not twin.learns:
         return ("own",)
-    as_good = low.outcome == "learns" and low.score >= twin.score - SHORT
+    as_good = low.learns and low.score >= twin.score - SHORT
     return ("own", "precision") if as_good else ("precision",)
 
 
 def state_of(observed: Observed) -> State:
     """Return how a training stands, beside the twin where that learns."""
     low, twin = observed.low, observed.twin
-    if low.outcome != "learns":
+    if not low.learns:
         return "fails"
-    if twin.outcome != "learns":
+    if not twin.learns:
         return "fails in float64"
     smaller = observed.tries.get(SMALLER_EPSILON)
     if low.score < max(twin.score, smaller.score if smaller else 0.0) - SHORT:

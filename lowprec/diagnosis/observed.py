@@ -9,7 +9,6 @@ import msgspec
 __all__ = ["Constant", "Numbers", "Observed", "Operation", "Phase", "Run", "Step", "VariableStep"]
 
 Phase = Literal["forward", "loss", "backward"]
-PHASES: tuple[Phase, ...] = ("forward", "loss", "backward")
 """Of a step, in their order."""
 
 
@@ -160,6 +159,11 @@ class Run(msgspec.Struct, frozen=True):
     bad_trained: bool = False
     least_scale: float | None = None
     last_scale: float | None = None
+
+    @property
+    def learns(self) -> bool:
+        """Whether it learnt."""
+        return self.outcome == "learns"
 
 
 class Constant(msgspec.Struct, frozen=True):

@@ -9,10 +9,26 @@ from typing import Any
 from lowprec.diagnosis.formats import format_of
 from lowprec.diagnosis.observed import Observed, Step, VariableStep
 
-__all__ = ["Sign", "SignOf"]
+__all__ = [
+    "LEAP",
+    "MOST",
+    "SHORT",
+    "Sign",
+    "SignOf",
+    "constant",
+    "first",
+    "largest_by",
+    "limit",
+    "share",
+    "sound_steps",
+]
 
 LEAP = 10.0
 """An update so many times as large as the twin's largest is a leap; so much smaller, a crawl."""
+
+SHORT = 0.05
+"""By so much a score is below another to fall short of it: precisions differ by up to .03 in
+`quick`, by seed alone."""
 
 MOST = 0.5
 """Share from which on something is said of a variable as a whole."""

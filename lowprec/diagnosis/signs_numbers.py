@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from lowprec.diagnosis.observed import Numbers, Observed, Operation, Step
 from lowprec.diagnosis.signs import Sign, first, limit, sound_steps
+from lowprec.record.profile import CONVERSION
 
 __all__ = [
     "activation_overflows",
@@ -47,13 +48,18 @@ def _phase_name(bad: Operation) -> str:
 
 def input_overflows(observed: Observed) -> Sign | None:
     """Look for an input that the first layer's format cannot hold."""
-    largest = observed.inputs.largest if observed.inputs else 0.0
     return first(
-        _at(step, bad, largest=largest, limit=limit(observed), share=bad.result.not_finite)
+        _at(
+            step,
+            bad,
+            largest=_largest_input(observed),
+            limit=limit(observed),
+            share=bad.result.not_finite,
+        )
         for step, bad in _bad_steps(observed)
         if bad.phase == "forward"
-        and bad.kind == "Cast"
-        and limit(observed) < bad.operands[0].largest <= largest * 1.01
+        and _is_input(observed, bad)
+        and bad.operands[0].largest > limit(observed)
     )
 
 
@@ -111,6 +117,7 @@ def _reciprocal_overflows(observed: Observed, bad: Operation, divisor: Numbers) 
 
 def activation_overflows(observed: Observed) -> Sign | None:
     """Look for a result of the forward pass that is finite in float64, and beyond the format."""
+    before = max(observed.steps[0].layers.values(), default=0.0) if observed.steps else 0.0
     return first(
         _at(step, bad, largest=_wanted(bad), limit=limit(observed), before=before)
         for step, bad in _bad_steps(observed)
@@ -120,7 +127,6 @@ def activation_overflows(observed: Observed) -> Sign | None:
         and all(operand.not_finite == 0 for operand in bad.operands)
         and _wanted(bad) > limit(observed)
         and not _is_input(observed, bad)
-        for before in [max(observed.steps[0].layers.values(), default=0.0)]
     )
 
 
@@ -134,8 +140,12 @@ def _wanted(bad: Operation) -> float:
 
 
 def _is_input(observed: Observed, bad: Operation) -> bool:
-    largest = observed.inputs.largest if observed.inputs else 0.0
-    return bad.kind == "Cast" and bad.operands[0].largest <= largest * 1.01
+    """Whether an operation converts what the model is given."""
+    return bad.kind == CONVERSION and bad.operands[0].largest <= _largest_input(observed) * 1.01
+
+
+def _largest_input(observed: Observed) -> float:
+    return observed.inputs.largest if observed.inputs else 0.0
 
 
 def gradient_overflows(observed: Observed) -> Sign | None:

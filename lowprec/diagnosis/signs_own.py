@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from lowprec.diagnosis.observed import Observed
-from lowprec.diagnosis.signs import LEAP, Sign, constant, first, largest_by, sound_steps
+from lowprec.diagnosis.observed import Observed, Run
+from lowprec.diagnosis.signs import LEAP, SHORT, Sign, constant, first, largest_by, sound_steps
 
 __all__ = [
     "MEMORISED",
-    "SHORT",
     "SMALLER_EPSILON",
     "SMALLER_RATES",
     "data_is_not_finite",
@@ -22,10 +21,6 @@ __all__ = [
     "rate_name",
 ]
 
-SHORT = 0.05
-"""By so much a score is below another to fall short of it: precisions differ by up to .03 in
-`quick`, by seed alone."""
-
 CLEARLY = 0.2
 """By so much a try is to score above the twin, so that it is no luck on a small test set."""
 
@@ -37,11 +32,6 @@ SMALLER_EPSILON = "epsilon of 1e-7"
 
 MEMORISED = "one batch, again and again"
 """Name of the try to learn a single batch by heart."""
-
-
-def fails(observed: Observed) -> bool:
-    """Whether the twin in float64 does not learn."""
-    return observed.twin.outcome != "learns"
 
 
 def data_is_not_finite(observed: Observed) -> Sign | None:
@@ -70,11 +60,11 @@ def loss_is_outside_its_domain(observed: Observed) -> Sign | None:
 
 def learning_rate_is_too_large(observed: Observed) -> Sign | None:
     """Look whether the twin learns with a smaller learning rate."""
-    if not fails(observed):
+    if observed.twin.learns:
         return None
     for by in SMALLER_RATES:
         tried = observed.tries.get(rate_name(by))
-        if tried and tried.outcome == "learns" and tried.score > observed.twin.score + CLEARLY:
+        if tried and tried.learns and tried.score > observed.twin.score + CLEARLY:
             rate = observed.learning_rate
             numbers = {"rate": rate, "smaller": rate / by, "score": tried.score}
             return Sign(observed.twin.first_bad_loss or 1, "", numbers)
@@ -116,8 +106,8 @@ def epsilon_is_too_large(observed: Observed) -> Sign | None:
 
 def labels_do_not_follow(observed: Observed) -> Sign | None:
     """Look whether the twin can learn a batch by heart, and learns nothing that holds beyond."""
-    tried = observed.tries.get(MEMORISED)
-    if not fails(observed) or tried is None or tried.outcome != "learns":
+    tried = _of_one_batch(observed)
+    if tried is None or not tried.learns:
         return None
     numbers = {"memorised": tried.score, "score": observed.twin.score, "guess": observed.guess}
     return Sign(observed.twin.steps, "the data", numbers)
@@ -125,10 +115,15 @@ def labels_do_not_follow(observed: Observed) -> Sign | None:
 
 def model_cannot_learn(observed: Observed) -> Sign | None:
     """Look whether the twin cannot even learn a batch by heart."""
-    tried = observed.tries.get(MEMORISED)
-    if not fails(observed) or tried is None or tried.outcome == "learns":
+    tried = _of_one_batch(observed)
+    if tried is None or tried.learns:
         return None
     return Sign(observed.twin.steps, "the model", {"score": tried.score, "guess": observed.guess})
+
+
+def _of_one_batch(observed: Observed) -> Run | None:
+    """Return the try to learn a batch by heart, where the twin does not learn."""
+    return None if observed.twin.learns else observed.tries.get(MEMORISED)
 
 
 def rate_name(by: int) -> str:

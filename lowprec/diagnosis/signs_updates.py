@@ -210,24 +210,21 @@ def moments_overflow(observed: Observed) -> Sign | None:
 
 def arithmetic_fails(observed: Observed) -> Sign | None:
     """Look for updates that are not finite of gradients that are, where the twin's are finite."""
+    if epsilon_is_zero(observed):
+        return None
     return first(
         Sign(step.number, worst.name, {"share": worst.update.not_finite})
         for step in _steps_with_gradients(observed)
         if (worst := largest_by(step.variables, lambda v: v.update.not_finite))
         and not worst.twin_update.not_finite
-        and not epsilon_is_zero(observed)
     )
 
 
 def repeated_rows(observed: Observed) -> Sign | None:
     """Look for an optimizer that takes repeated rows of a gradient one by one."""
-    ratios = [
-        (step.number, variable.name, variable.repeated)
+    return first(
+        Sign(step.number, variable.name, {"ratio": variable.repeated})
         for step in observed.steps
         for variable in step.variables
         if variable.repeated and max(variable.repeated, 1 / variable.repeated) > REPEATED
-    ]
-    if not ratios:
-        return None
-    number, name, ratio = ratios[0]
-    return Sign(number, name, {"ratio": ratio})
+    )

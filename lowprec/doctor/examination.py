@@ -48,7 +48,7 @@ def examine(task: Task, scheme: Scheme, seed: int, on_step: OnStep | None = None
         twin = twin_net(task, scheme)
         put(twin.weights, begun)
         twin_run = run(twin, task, TWIN.name, inputs, seed, on_step)
-    tries = {} if twin_run.outcome == "learns" else tell_apart(task, scheme, inputs, seed, on_step)
+    tries = {} if twin_run.learns else tell_apart(task, scheme, inputs, seed, on_step)
     with precision(scheme, seed):
         known = constants(net, scheme.variable_dtype)
         rate = learning_rate(net)

@@ -13,11 +13,10 @@ from lowprec import framework
 from lowprec.diagnosis.observed import Numbers, Operation
 from lowprec.doctor.nets import without_dropout
 from lowprec.doctor.trace import Key, Trace, numbers, wide
+from lowprec.record.profile import CONVERSION
 
 __all__ = ["Batch", "Gradient", "Look", "as_tensors", "look"]
 
-CONVERSION = "Cast"
-"""TensorFlow's name of an operation that changes the dtype."""
 
 Batch = tuple[Any, Any, Any]
 """What the model takes, labels, and weights of the examples or None."""

@@ -78,9 +78,8 @@ class _Steps:
         self._losses.append(loss)
         self._scales += [] if scale is None else [scale]
         self._still += not applied
-        self.lost = (
-            0 if np.isfinite(loss) or all_finite(self._net.trainable_variables) else self.lost + 1
-        )
+        alive = np.isfinite(loss) or all_finite(self._net.trainable_variables)
+        self.lost = 0 if alive else self.lost + 1
         return Taken(len(self._losses), batch, loss, scale, before, self._before, applied)
 
     def _changes(self, since: list[np.ndarray]) -> list[tuple[np.ndarray, np.ndarray]]:

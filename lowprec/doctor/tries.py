@@ -67,7 +67,7 @@ def tell_apart(
         with suppress(CannotMendError):
             mended = with_learning_rate(by)(task, scheme, {}).task
             tried[rate_name(by)] = found = _twin_run(mended, scheme, inputs, seed, on_step)
-            if found.outcome == "learns":
+            if found.learns:
                 return tried
     one, batch = _on_one_batch(task, inputs, seed)
     tried[MEMORISED] = _twin_run(one, scheme, batch, seed, on_step)
