@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from itertools import takewhile
 from types import MappingProxyType
 from typing import Any
 
@@ -35,19 +36,28 @@ MendOf = Callable[[Task, Scheme, Mapping[str, Any]], Mended]
 """Takes task, scheme and what was measured of the cause."""
 
 
-def _compiled_with(change: Callable[[Any], dict[str, Any]]) -> MendOf:
-    """Return the mend that compiles the model anew, with other arguments."""
+def _rebuilt(change: Callable[[Any], None]) -> MendOf:
+    """Return the mend that changes the model after it was built."""
 
     def mend(task: Task, scheme: Scheme, numbers: Mapping[str, Any]) -> Mended:
         def build(of: Scheme) -> Any:
             net = task.build(of)
-            arguments = {"optimizer": _plain_optimizer(net), "loss": net.loss}
-            net.compile(**(arguments | change(net)), jit_compile=bool(net.jit_compile))
+            change(net)
             return net
 
         return Mended(replace(task, build=build), scheme)
 
     return mend
+
+
+def _compiled_with(change: Callable[[Any], dict[str, Any]]) -> MendOf:
+    """Return the mend that compiles the model anew, with other arguments."""
+    return _rebuilt(lambda net: _compile(net, change(net)))
+
+
+def _compile(net: Any, changes: Mapping[str, Any]) -> None:
+    arguments = {"optimizer": _plain_optimizer(net), "loss": net.loss} | changes
+    net.compile(**arguments, jit_compile=bool(net.jit_compile))
 
 
 def _plain_optimizer(net: Any) -> Any:
@@ -66,14 +76,11 @@ def _optimizer_with(net: Any, **constants: float) -> Any:
 
 def _safe_adam(net: Any) -> dict[str, Any]:
     rate = framework.inner_optimizer(net).get_config()["learning_rate"]
-    return {
-        "optimizer": framework.keras_module().mixed_precision.LossScaleOptimizer(SafeAdam(rate))
-    }
+    return {"optimizer": framework.with_loss_scale(SafeAdam(rate))}
 
 
 def _loss_scale(net: Any) -> dict[str, Any]:
-    scale = framework.keras_module().mixed_precision.LossScaleOptimizer
-    return {"optimizer": scale(_plain_optimizer(net))}
+    return {"optimizer": framework.with_loss_scale(_plain_optimizer(net))}
 
 
 def with_epsilon(epsilon: float) -> MendOf:
@@ -142,43 +149,25 @@ def _smaller_inputs(task: Task, scheme: Scheme, numbers: Mapping[str, Any]) -> M
     return Mended(replace(task, load=load), scheme)
 
 
-def _logits(task: Task, scheme: Scheme, numbers: Mapping[str, Any]) -> Mended:
+def _take_logits(net: Any) -> None:
     """Take the last activation away, and let the loss take logits."""
-
-    def build(of: Scheme) -> Any:
-        net = task.build(of)
-        keras = framework.keras_module()
-        last, loss = net.layers[-1], net.loss
-        if not hasattr(last, "activation") or not hasattr(loss, "get_config"):
-            raise CannotMendError("its last layer or its loss is of its author's own")
-        config = loss.get_config()
-        if config.get("from_logits") is not False:
-            raise CannotMendError("its loss takes no probabilities")
-        last.activation = keras.activations.linear
-        loss = type(loss).from_config(config | {"from_logits": True})
-        net.compile(_plain_optimizer(net), loss=loss, jit_compile=bool(net.jit_compile))
-        return net
-
-    return Mended(replace(task, build=build), scheme)
+    last, loss = net.layers[-1], net.loss
+    if not hasattr(last, "activation") or not hasattr(loss, "get_config"):
+        raise CannotMendError("its last layer or its loss is of its author's own")
+    config = loss.get_config()
+    if config.get("from_logits") is not False:
+        raise CannotMendError("its loss takes no probabilities")
+    last.activation = framework.keras_module().activations.linear
+    _compile(net, {"loss": type(loss).from_config(config | {"from_logits": True})})
 
 
-def _float32_output(task: Task, scheme: Scheme, numbers: Mapping[str, Any]) -> Mended:
+def _end_in_float32(net: Any) -> None:
     """Let the layers after the last one with weights compute in float32."""
-
-    def build(of: Scheme) -> Any:
-        net = task.build(of)
-        after = []
-        for layer in reversed(net.layers):
-            if layer.weights:
-                break
-            after.append(layer)
-        if not after:
-            raise CannotMendError("its last layer has weights")
-        for layer in after:
-            framework.set_layer_policy(layer, "float32")
-        return net
-
-    return Mended(replace(task, build=build), scheme)
+    after = list(takewhile(lambda layer: not layer.weights, reversed(net.layers)))
+    if not after:
+        raise CannotMendError("its last layer has weights")
+    for layer in after:
+        framework.set_layer_policy(layer, "float32")
 
 
 MENDS: Mapping[Mend, MendOf] = MappingProxyType(
@@ -190,10 +179,10 @@ MENDS: Mapping[Mend, MendOf] = MappingProxyType(
         "mixed-bfloat16": _scheme("mixed-bfloat16"),
         "smaller loss": _compiled_with(_smaller_loss),
         "smaller inputs": _smaller_inputs,
-        "logits": _logits,
+        "logits": _rebuilt(_take_logits),
         "loss scale": _compiled_with(_loss_scale),
         "smaller rate": _smaller_rate,
-        "float32 output": _float32_output,
+        "float32 output": _rebuilt(_end_in_float32),
     }
 )
 """By the names that rules have for them."""

@@ -38,6 +38,7 @@ from lowprec.framework.optimizers import (
     scaled_loss,
     second_moments,
     state_variables,
+    with_loss_scale,
 )
 from lowprec.framework.profiles import (
     profiled_operations,
@@ -90,5 +91,6 @@ __all__ = [
     "thread_options",
     "use_cell",
     "weight_name",
+    "with_loss_scale",
     "without_retracing_warnings",
 ]

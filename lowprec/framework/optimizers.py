@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from lowprec.framework.versions import import_tensorflow, keras_generation
+from lowprec.framework.versions import import_tensorflow, keras_generation, keras_module
 
 __all__ = [
     "adam_variables",
@@ -14,6 +14,7 @@ __all__ = [
     "scaled_loss",
     "second_moments",
     "state_variables",
+    "with_loss_scale",
 ]
 
 
@@ -57,14 +58,17 @@ def state_variables(net: Any) -> list[Any]:
 
 def _optimizer_with_variables(net: Any) -> Any:
     """Return the optimizer that owns the variables: of Keras 2's loss scaling the inner one."""
-    if keras_generation() == "2":
-        return getattr(net.optimizer, "inner_optimizer", net.optimizer)
-    return net.optimizer
+    return inner_optimizer(net) if keras_generation() == "2" else net.optimizer
 
 
 def inner_optimizer(net: Any) -> Any:
     """Return the optimizer that moves the weights, within a loss scale's or not."""
     return getattr(net.optimizer, "inner_optimizer", net.optimizer)
+
+
+def with_loss_scale(optimizer: Any) -> Any:
+    """Return an optimizer with a dynamic loss scale around it, by Keras' defaults."""
+    return keras_module().mixed_precision.LossScaleOptimizer(optimizer)
 
 
 def loss_scale(net: Any) -> float | None:

@@ -25,15 +25,13 @@ def _adam_epsilon() -> Any:
 
 
 def _adam_epsilon_scaled() -> Any:
-    scaled = framework.keras_module().mixed_precision.LossScaleOptimizer
-    return scaled(_adam_epsilon())
+    return framework.with_loss_scale(_adam_epsilon())
 
 
 def _safe_adam() -> Any:
     from lowprec.training.safe_adam import SafeAdam
 
-    scaled = framework.keras_module().mixed_precision.LossScaleOptimizer
-    return scaled(SafeAdam())
+    return framework.with_loss_scale(SafeAdam())
 
 
 _MAKERS: Mapping[str, Callable[[], Any]] = MappingProxyType(
