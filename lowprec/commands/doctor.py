@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lowprec.commands.command import FAILED, FLAGGED, OK, Command, Result
+from lowprec.commands.options import pair_options, task_from
 
 if TYPE_CHECKING:
     from lowprec.diagnosis.diagnosis import Consultation, Diagnosis
@@ -20,13 +21,8 @@ FIGURE_KINDS = (".png", ".svg", ".pdf")
 
 def _options(parser: argparse.ArgumentParser) -> None:
     from lowprec.choices import DEFAULT_SEED, MAX_SEED, integer
-    from lowprec.rows.models import MODELS
-    from lowprec.rows.protocols import PROTOCOLS
-    from lowprec.rows.schemes import SCHEMES
 
-    parser.add_argument("model", choices=tuple(MODELS), metavar="MODEL", help=", ".join(MODELS))
-    parser.add_argument("scheme", choices=tuple(SCHEMES), metavar="SCHEME", help=", ".join(SCHEMES))
-    parser.add_argument("--protocol", choices=tuple(PROTOCOLS), default="quick")
+    pair_options(parser)
     parser.add_argument(
         "--seed",
         type=integer(0, MAX_SEED),
@@ -45,14 +41,10 @@ def _options(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(options: argparse.Namespace) -> Result:
-    from lowprec.data.inputs import check_inputs
     from lowprec.doctor.consultation import consult
     from lowprec.errors import UsageError
-    from lowprec.rows.models import MODELS
-    from lowprec.rows.protocols import PROTOCOLS
     from lowprec.rows.schemes import SCHEMES
     from lowprec.training.progress import real_terminal
-    from lowprec.training.task import paper_task
 
     for path in filter(None, (options.json, options.figure)):
         if not path.parent.is_dir():
@@ -60,9 +52,7 @@ def _run(options: argparse.Namespace) -> Result:
     if options.figure and options.figure.suffix not in FIGURE_KINDS:
         kinds = ", ".join(FIGURE_KINDS)
         raise UsageError(f"{options.figure}: expected a name that ends in {kinds}")
-    model, protocol = MODELS[options.model], PROTOCOLS[options.protocol]
-    check_inputs(protocol, [model])
-    task, scheme = paper_task(model, protocol), SCHEMES[options.scheme]
+    task, scheme = task_from(options), SCHEMES[options.scheme]
     found = consult(task, scheme, options.seed, options.try_remedies, real_terminal())
     return Result(_lines(options, found), _exit_code(found.diagnosis))
 

@@ -10,13 +10,16 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from lowprec.history.past import Past
     from lowprec.history.storage import Storage
+    from lowprec.training.task import Task
 
 __all__ = [
     "format_option",
+    "pair_options",
     "session_option",
     "storage_from",
     "storage_option",
     "stored",
+    "task_from",
     "tell",
 ]
 
@@ -35,6 +38,33 @@ def storage_option(parser: argparse.ArgumentParser) -> None:
 def format_option(parser: argparse.ArgumentParser) -> None:
     """Add --format."""
     parser.add_argument("--format", choices=("table", "markdown", "json"), default="table")
+
+
+def pair_options(parser: argparse.ArgumentParser) -> None:
+    """Add the names of one of the paper's pairs, and --protocol."""
+    from lowprec.rows.models import MODELS
+    from lowprec.rows.protocols import PROTOCOLS
+    from lowprec.rows.schemes import SCHEMES
+
+    parser.add_argument("model", choices=tuple(MODELS), metavar="MODEL", help=", ".join(MODELS))
+    parser.add_argument("scheme", choices=tuple(SCHEMES), metavar="SCHEME", help=", ".join(SCHEMES))
+    parser.add_argument("--protocol", choices=tuple(PROTOCOLS), default="quick")
+
+
+def task_from(options: argparse.Namespace) -> Task:
+    """Return the training that the names of `pair_options` stand for.
+
+    Raises:
+        DataError: its data set is missing or damaged.
+    """
+    from lowprec.data.inputs import check_inputs
+    from lowprec.rows.models import MODELS
+    from lowprec.rows.protocols import PROTOCOLS
+    from lowprec.training.task import paper_task
+
+    model, protocol = MODELS[options.model], PROTOCOLS[options.protocol]
+    check_inputs(protocol, [model])
+    return paper_task(model, protocol)
 
 
 def session_option(parser: argparse._ActionsContainer, which: str = "the session") -> None:

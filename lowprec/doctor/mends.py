@@ -55,7 +55,7 @@ def _compiled_with(change: Callable[[Any], dict[str, Any]]) -> MendOf:
     return _rebuilt(lambda net: _compile(net, change(net)))
 
 
-def _compile(net: Any, changes: Mapping[str, Any]) -> None:
+def _compile(net: Any, changes: dict[str, Any]) -> None:
     arguments = {"optimizer": _plain_optimizer(net), "loss": net.loss} | changes
     net.compile(**arguments, jit_compile=bool(net.jit_compile))
 
