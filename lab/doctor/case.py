@@ -13,7 +13,17 @@ from lowprec.data.own import own_inputs
 from lowprec.training.own_task import ScoreFunction, own_task
 from lowprec.training.task import Task
 
-__all__ = ["HEALTHY", "NOT_KNOWN", "Arrays", "Case", "logits_loss"]
+__all__ = [
+    "HEALTHY",
+    "NOT_KNOWN",
+    "Arrays",
+    "Case",
+    "adam",
+    "logits_loss",
+    "own_layer",
+    "sgd",
+    "split",
+]
 
 Arrays = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
 """Inputs and labels to train on, inputs and labels to score on."""
@@ -65,6 +75,32 @@ class Case:
         score: ScoreFunction | None = lowprec.explained if self.regression else None
         inputs = own_inputs(self.name, (x, y), (test_x, test_y))
         return own_task(self.name, build, inputs, self.epochs, self.batch, score)
+
+
+def split(x: np.ndarray, y: np.ndarray, train: int | None = None) -> Arrays:
+    """Return the first examples to train on, four in five if no number is given, and the rest."""
+    cut = len(x) * 4 // 5 if train is None else train
+    return x[:cut], y[:cut], x[cut:], y[cut:]
+
+
+def own_layer(layers: Any, dtype: Any, function: Callable[[Any], Any]) -> Any:
+    """Return a layer that computes a function."""
+
+    class Own(layers.Layer):  # type: ignore[misc]
+        def call(self, x: Any) -> Any:
+            return function(x)
+
+    return Own(dtype=dtype)
+
+
+def adam(rate: float = 1e-3, **constants: Any) -> Callable[[Any], Any]:
+    """Return what makes Keras' Adam."""
+    return lambda keras: keras.optimizers.Adam(rate, **constants)
+
+
+def sgd(rate: float = 0.1, **constants: Any) -> Callable[[Any], Any]:
+    """Return what makes Keras' SGD."""
+    return lambda keras: keras.optimizers.SGD(rate, **constants)
 
 
 def logits_loss(keras: Any) -> Any:

@@ -7,15 +7,19 @@ from typing import Any
 import numpy as np
 
 import lowprec
-from lab.doctor.case import HEALTHY, NOT_KNOWN, Arrays, Case, logits_loss
+from lab.doctor.case import (
+    HEALTHY,
+    NOT_KNOWN,
+    Arrays,
+    Case,
+    adam,
+    logits_loss,
+    own_layer,
+    split,
+)
 from lab.doctor.reports import LEAP
 
 __all__ = ["HELD_OUT"]
-
-
-def _split(x: np.ndarray, y: np.ndarray) -> Arrays:
-    cut = len(x) * 4 // 5
-    return x[:cut], y[:cut], x[cut:], y[cut:]
 
 
 def _waves(by: float = 1.0) -> Arrays:
@@ -26,7 +30,7 @@ def _waves(by: float = 1.0) -> Arrays:
     t = np.linspace(0, 1, 30)
     angle = 2 * np.pi * (y[:, None] * 2 + 1) * t + phase
     x = np.stack([np.sin(angle), np.cos(angle)], -1) + 0.3 * rng.normal(size=(900, 30, 2))
-    return _split((by * x).astype("float32"), y.astype("int32"))
+    return split((by * x).astype("float32"), y.astype("int32"))
 
 
 def _pictures() -> Arrays:
@@ -38,7 +42,7 @@ def _pictures() -> Arrays:
         image[
             (corner // 2) * 5 : (corner // 2) * 5 + 5, (corner % 2) * 5 : (corner % 2) * 5 + 5
         ] += 0.3
-    return _split(x.astype("float32"), y.astype("int32"))
+    return split(x.astype("float32"), y.astype("int32"))
 
 
 def _spectra() -> Arrays:
@@ -47,7 +51,7 @@ def _spectra() -> Arrays:
     t = np.linspace(0, 1, 24)
     curves = np.stack([np.sin(3 * t), np.cos(5 * t), t])
     x = rng.normal(size=(1000, 3)) @ curves
-    return _split(x.astype("float32"), x.astype("float32"))
+    return split(x.astype("float32"), x.astype("float32"))
 
 
 def _counts() -> Arrays:
@@ -55,7 +59,7 @@ def _counts() -> Arrays:
     rng = np.random.default_rng(24)
     x = rng.uniform(0, 1, (1000, 4))
     y = np.exp(x.sum(1, keepdims=True) * 3.2)
-    return _split(x.astype("float32"), y.astype("float32"))
+    return split(x.astype("float32"), y.astype("float32"))
 
 
 def _tokens() -> Arrays:
@@ -63,7 +67,7 @@ def _tokens() -> Arrays:
     rng = np.random.default_rng(25)
     x = rng.integers(1, 50, (1200, 25))
     y = ((x < 20).sum(1) > 9).astype("int32")
-    return _split(x.astype("int32"), y)
+    return split(x.astype("int32"), y)
 
 
 def _stack(shape: tuple[int, ...], make: Any, optimizer: Any, loss: Any = logits_loss,
@@ -78,14 +82,6 @@ def _stack(shape: tuple[int, ...], make: Any, optimizer: Any, loss: Any = logits
         return net
 
     return build
-
-
-def _lambda(layers: Any, dtype: Any, function: Any) -> Any:
-    class Own(layers.Layer):  # type: ignore[misc]
-        def call(self, x: Any) -> Any:
-            return function(x)
-
-    return Own(dtype=dtype)
 
 
 def _lstm(layers: Any, dtype: Any) -> list[Any]:
@@ -127,7 +123,7 @@ def _cold(layers: Any, dtype: Any) -> list[Any]:
     """Similarities over a temperature that is far too low."""
     return [
         *_flat(layers, dtype),
-        _lambda(layers, dtype, lambda x: x / 1e-5 * 1e-5),
+        own_layer(layers, dtype, lambda x: x / 1e-5 * 1e-5),
     ]
 
 
@@ -143,7 +139,7 @@ def _deviation(layers: Any, dtype: Any) -> list[Any]:
         return (x - tf.reduce_mean(x, 1, keepdims=True)) / (tf.sqrt(variance) + 0.1)
 
     return [
-        _lambda(layers, dtype, scaled),
+        own_layer(layers, dtype, scaled),
         layers.Flatten(dtype=dtype),
         layers.Dense(24, activation="relu", dtype=dtype),
         layers.Dense(3, dtype=dtype),
@@ -158,7 +154,7 @@ def _of_length_one(layers: Any, dtype: Any) -> list[Any]:
 
     return [
         layers.Flatten(dtype=dtype),
-        _lambda(layers, dtype, normalised),
+        own_layer(layers, dtype, normalised),
         layers.Dense(24, activation="relu", dtype=dtype),
         layers.Dense(3, dtype=dtype),
     ]
@@ -169,7 +165,7 @@ def _summed_up(layers: Any, dtype: Any) -> list[Any]:
 
     return [
         layers.Conv1D(16, 5, activation="relu", dtype=dtype),
-        _lambda(layers, dtype, lambda x: tf.reduce_sum(x * 30_000.0, 1) / 9e5),
+        own_layer(layers, dtype, lambda x: tf.reduce_sum(x * 30_000.0, 1) / 9e5),
         layers.Dense(3, dtype=dtype),
     ]
 
@@ -185,7 +181,7 @@ def _dead(layers: Any, dtype: Any) -> list[Any]:
     return [
         layers.Flatten(dtype=dtype),
         layers.Dense(16, dtype=dtype),
-        _lambda(layers, dtype, lambda x: x - 100.0),
+        own_layer(layers, dtype, lambda x: x - 100.0),
         layers.ReLU(dtype=dtype),
         layers.Dense(3, use_bias=False, dtype=dtype),
     ]
@@ -244,10 +240,6 @@ def _fixed_scale(keras: Any) -> Any:
     )
 
 
-def _adam(rate: float, **constants: Any) -> Any:
-    return lambda keras: keras.optimizers.Adam(rate, **constants)
-
-
 def _safe(keras: Any) -> Any:
     return lowprec.SafeAdam(3e-3)
 
@@ -257,7 +249,7 @@ def _sgd(keras: Any) -> Any:
 
 
 HELD_OUT = (
-    Case("LSTM", "half", _waves, _stack((30, 2), _lstm, _adam(3e-3)), LEAP),
+    Case("LSTM", "half", _waves, _stack((30, 2), _lstm, adam(3e-3)), LEAP),
     Case("convolution with a normalisation", "half", _pictures,
          _stack((10, 10, 1), _conv_norm,
                 lambda keras: keras.optimizers.AdamW(1e-3, epsilon=1e-9)),
@@ -269,7 +261,7 @@ HELD_OUT = (
          _stack((25,), lambda layers, dtype: [layers.Embedding(50, 8, dtype=dtype),
                                               layers.GlobalMaxPooling1D(dtype=dtype),
                                               layers.Dense(2, dtype=dtype)],
-                _adam(0.01), inputs="int32"), "beta_2 is 1"),
+                adam(0.01), inputs="int32"), "beta_2 is 1"),
     Case("temperature of 1e-5", "half", _waves, _stack((30, 2), _cold, _sgd),
          "activations overflow"),
     Case("difference of squares", "half", _waves, _stack((30, 2), _deviation, _sgd), NOT_KNOWN),
@@ -290,13 +282,13 @@ HELD_OUT = (
     Case("learning rate of 1e4", "half", _waves,
          _stack((30, 2), _flat, lambda keras: keras.optimizers.SGD(1e4)),
          "learning rate too large"),
-    Case("dead ReLU", "mixed", _waves, _stack((30, 2), _dead, _adam(1e-3)),
+    Case("dead ReLU", "mixed", _waves, _stack((30, 2), _dead, adam(1e-3)),
          "model does not learn"),
     Case("attention", "mixed", _waves, _attention, HEALTHY, epochs=8),
     Case("convolution, SafeAdam", "half", _pictures, _stack((10, 10, 1), _conv_norm, _safe),
          HEALTHY, epochs=8),
     Case("waves, SafeAdam", "bfloat16", _waves, _stack((30, 2), _flat, _safe), HEALTHY),
     Case("words and an LSTM, double", "double", _tokens,
-         _stack((25,), _words, _adam(0.01), inputs="int32"), HEALTHY, epochs=8),
+         _stack((25,), _words, adam(0.01), inputs="int32"), HEALTHY, epochs=8),
 )  # fmt: skip
 """Of one cause there is no rule: a difference that cancels."""

@@ -7,14 +7,18 @@ from typing import Any
 import numpy as np
 
 import lowprec
-from lab.doctor.case import HEALTHY, Arrays, Case, logits_loss
+from lab.doctor.case import (
+    HEALTHY,
+    Arrays,
+    Case,
+    adam,
+    logits_loss,
+    own_layer,
+    sgd,
+    split,
+)
 
 __all__ = ["HELD_OUT_AGAIN"]
-
-
-def _split(x: np.ndarray, y: np.ndarray) -> Arrays:
-    cut = len(x) * 4 // 5
-    return x[:cut], y[:cut], x[cut:], y[cut:]
 
 
 def _rings(by: float = 1.0) -> Arrays:
@@ -24,7 +28,7 @@ def _rings(by: float = 1.0) -> Arrays:
     x = rng.normal(size=(1200, 8))
     x *= (1 + y[:, None]) / np.linalg.norm(x, axis=1, keepdims=True)
     x += 0.1 * rng.normal(size=x.shape)
-    return _split((by * x).astype("float32"), y.astype("int32"))
+    return split((by * x).astype("float32"), y.astype("int32"))
 
 
 def _empty_rows() -> Arrays:
@@ -48,7 +52,7 @@ def _order() -> Arrays:
     rows = np.arange(1500)
     x[rows, first], x[rows, second] = 1 + y, 2 - y
     x[:, 13:] = 0
-    return _split(x.astype("int32"), y.astype("int32"))
+    return split(x.astype("int32"), y.astype("int32"))
 
 
 def _heights(by: float = 1.0) -> Arrays:
@@ -56,7 +60,7 @@ def _heights(by: float = 1.0) -> Arrays:
     rng = np.random.default_rng(33)
     x = rng.normal(size=(1200, 6))
     y = by * (np.sin(x[:, :1]) + 0.5 * x[:, 1:2] * x[:, 2:3])
-    return _split(x.astype("float32"), y.astype("float32"))
+    return split(x.astype("float32"), y.astype("float32"))
 
 
 def _net(width: int, optimizer: Any, between: Any = None, classes: int = 3,
@@ -66,11 +70,7 @@ def _net(width: int, optimizer: Any, between: Any = None, classes: int = 3,
     def build(keras: Any, dtype: Any) -> Any:
         layers = keras.layers
 
-        class Own(layers.Layer):  # type: ignore[misc, name-defined]
-            def call(self, x: Any) -> Any:
-                return between(x)
-
-        own = [Own(dtype=dtype)] if between else []
+        own = [own_layer(layers, dtype, between)] if between else []
         net = keras.Sequential(
             [
                 keras.Input((width,), dtype=dtype),
@@ -166,37 +166,29 @@ def _mse(keras: Any) -> Any:
     return "mse"
 
 
-def _adam(rate: float = 1e-3, **constants: Any) -> Any:
-    return lambda keras: keras.optimizers.Adam(rate, **constants)
-
-
-def _sgd(rate: float = 0.1, **constants: Any) -> Any:
-    return lambda keras: keras.optimizers.SGD(rate, **constants)
-
-
 HELD_OUT_AGAIN = (
     Case("transformer", "half", _order, _transformer, HEALTHY, epochs=8),
     Case("rings, AdamW of beta_2 .9999", "bfloat16", _rings,
          _net(8, lambda keras: keras.optimizers.AdamW(0.01, beta_2=0.9999)), "beta_2 is 1",
          epochs=8),
     Case("heights, Adam of epsilon 1e-8", "half", _heights,
-         _net(6, _adam(0.003, epsilon=1e-8), classes=1, loss=_mse),
+         _net(6, adam(0.003, epsilon=1e-8), classes=1, loss=_mse),
          "epsilon of the optimizer is 0", regression=True, epochs=12),
-    Case("standardised rows", "half", _empty_rows, _net(8, _sgd(), _standardised),
+    Case("standardised rows", "half", _empty_rows, _net(8, sgd(), _standardised),
          "labels do not follow from inputs", epochs=30),
-    Case("soft maximum", "mixed", _rings, _net(9 - 1, _adam(0.01), _soft_maximum),
+    Case("soft maximum", "mixed", _rings, _net(9 - 1, adam(0.01), _soft_maximum),
          "activations overflow", epochs=8),
     Case("masked maximum", "half", _order, _masked_maximum, HEALTHY, epochs=8),
     Case("rate of 300, RMSprop", "half", _rings,
          _net(8, lambda keras: keras.optimizers.RMSprop(300.0)), "learning rate too large",
          epochs=8),
-    Case("labels of the example before", "single", _shifted_labels, _net(8, _adam(0.01)),
+    Case("labels of the example before", "single", _shifted_labels, _net(8, adam(0.01)),
          "labels do not follow from inputs", epochs=8),
     Case("heights of 1e30", "mixed", lambda: _heights(1e30),
-         _net(6, _adam(0.01), classes=1, loss=_mse, last="float32"),
+         _net(6, adam(0.01), classes=1, loss=_mse, last="float32"),
          "model does not learn", regression=True, epochs=8),
     Case("loss of 1e8, gradients clipped", "half", _rings,
-         _net(8, _sgd(0.1, clipnorm=1.0), loss=lambda keras: lambda y, p: logits_loss(keras)(
+         _net(8, sgd(0.1, clipnorm=1.0), loss=lambda keras: lambda y, p: logits_loss(keras)(
              y, p) * 5e4), "updates are lost", epochs=8),
     Case("variance of activations", "half", _rings, _normalised,
          {"2": HEALTHY, "3": "statistic overflows"}, epochs=8),
@@ -204,7 +196,7 @@ HELD_OUT_AGAIN = (
          epochs=40),
     Case("rings, Adagrad", "half", _rings,
          _net(8, lambda keras: keras.optimizers.Adagrad(0.1)), HEALTHY, epochs=12),
-    Case("rings, mixed bfloat16", "mixed-bfloat16", _rings, _net(8, _adam(0.01)), HEALTHY,
+    Case("rings, mixed bfloat16", "mixed-bfloat16", _rings, _net(8, adam(0.01)), HEALTHY,
          epochs=8),
 )  # fmt: skip
 """The transformer learns though its weights leap; standardised rows have lost their radius."""

@@ -8,7 +8,16 @@ from typing import Any
 
 import numpy as np
 
-from lab.doctor.case import HEALTHY, Arrays, Case, logits_loss
+from lab.doctor.case import (
+    HEALTHY,
+    Arrays,
+    Case,
+    adam,
+    logits_loss,
+    own_layer,
+    sgd,
+    split,
+)
 from lab.doctor.reports import LEAP
 
 __all__ = ["OTHERS"]
@@ -18,9 +27,7 @@ def _points(classes: int = 3, width: int = 12, count: int = 1000, by: float = 1.
     rng = np.random.default_rng(3)
     y = rng.integers(0, classes, count)
     x = by * (1.5 * rng.normal(size=(classes, width))[y] + rng.normal(size=(count, width)))
-    cut = count * 4 // 5
-    x, y = x.astype("float32"), y.astype("int32")
-    return x[:cut], y[:cut], x[cut:], y[cut:]
+    return split(x.astype("float32"), y.astype("int32"))
 
 
 def _curves(by: float = 1.0) -> Arrays:
@@ -29,7 +36,7 @@ def _curves(by: float = 1.0) -> Arrays:
     slope = rng.normal(size=(1000, 1, 1))
     x = slope * np.linspace(-1, 1, 20)[:, None] + 0.2 * rng.normal(size=(1000, 20, 1))
     x, y = x.astype("float32"), by * slope[:, :, 0].astype("float32")
-    return x[:800], y[:800], x[800:], y[800:]
+    return split(x, y)
 
 
 def _flat_curves() -> Arrays:
@@ -43,7 +50,7 @@ def _words() -> Arrays:
     x = rng.integers(1, 300, (1500, 40))
     weight = rng.normal(size=300)
     y = (weight[x].sum(1) > 0).astype("int32")
-    return x[:1200].astype("int32"), y[:1200], x[1200:].astype("int32"), y[1200:]
+    return split(x.astype("int32"), y)
 
 
 def _random_labels() -> Arrays:
@@ -114,15 +121,11 @@ def _with_layer(call: Any, optimizer: Any, dtype_of_last: str | None = None) -> 
     def build(keras: Any, dtype: Any) -> Any:
         layers = keras.layers
 
-        class Own(layers.Layer):  # type: ignore[misc, name-defined]
-            def call(self, x: Any) -> Any:
-                return call(x)
-
         net = keras.Sequential(
             [
                 keras.Input((12,), dtype=dtype),
                 layers.Dense(32, dtype=dtype),
-                Own(dtype=dtype),
+                own_layer(layers, dtype, call),
                 layers.Dense(3, dtype=dtype_of_last or dtype),
             ]
         )
@@ -283,6 +286,11 @@ def _padding(keras: Any, dtype: Any) -> Any:
     layers = keras.layers
 
     class Hide(layers.Layer):  # type: ignore[misc, name-defined]
+        supports_masking = True  # it takes the mask, and hands none on
+
+        def compute_mask(self, both: Any, mask: Any = None) -> None:
+            return None
+
         def call(self, both: Any) -> Any:
             words, tokens = both
             return hide(words, tf.equal(tokens, 0)[..., None])
@@ -302,19 +310,11 @@ def _padded_words() -> Arrays:
     return x, y, test_x, test_y
 
 
-def _adam(rate: float = 1e-3, **constants: Any) -> Any:
-    return lambda keras: keras.optimizers.Adam(rate, **constants)
-
-
-def _sgd(rate: float = 0.1, **constants: Any) -> Any:
-    return lambda keras: keras.optimizers.SGD(rate, **constants)
-
-
 def _near_one(rate: float) -> Any:
     """Weights near 1 that are only a little moved."""
 
     def build(keras: Any, dtype: Any) -> Any:
-        net = _dense(_sgd(rate), activation="tanh")(keras, dtype)
+        net = _dense(sgd(rate), activation="tanh")(keras, dtype)
         rng = np.random.default_rng(8)
         for layer in net.layers:
             kernel, bias = (np.asarray(w, "float32") for w in layer.get_weights())
@@ -336,22 +336,22 @@ PRECISION = (
          "optimizer's arithmetic fails"),
     Case("dense, AdamW of beta_2 .9995", "bfloat16", _points,
          _dense(lambda keras: keras.optimizers.AdamW(3e-3, beta_2=0.9995)), "beta_2 is 1"),
-    Case("penalty of 1e6", "half", _points, _with_layer(_best_of(1e6), _sgd()),
+    Case("penalty of 1e6", "half", _points, _with_layer(_best_of(1e6), sgd()),
          "constant overflows",
-         mended=_with_layer(_best_of(3e4), _sgd())),
+         mended=_with_layer(_best_of(3e4), sgd())),
     Case("root of mean squares", "half", _points,
-         _with_layer(_mean_square_norm(1e-9), _sgd()), "epsilon of a layer is 0",
-         mended=_with_layer(_mean_square_norm(1e-3), _sgd())),
+         _with_layer(_mean_square_norm(1e-9), sgd()), "epsilon of a layer is 0",
+         mended=_with_layer(_mean_square_norm(1e-3), sgd())),
     Case("inputs of 1e6", "mixed", lambda: _points(by=1e6), _standardised, "input overflows"),
-    Case("squares", "half", _points, _with_layer(_squares(300.0), _sgd(0.01)),
-         "activations overflow", mended=_with_layer(_squares(1.0), _sgd(0.01))),
+    Case("squares", "half", _points, _with_layer(_squares(300.0), sgd(0.01)),
+         "activations overflow", mended=_with_layer(_squares(1.0), sgd(0.01))),
     Case("moving variance of a convolution", "half", _large_curves, _convolution,
          {"2": HEALTHY, "3": "statistic overflows"}, regression=True, epochs=8),
     Case("logistic likelihood", "half", _near_or_far, _binary, "probability is 0", epochs=8,
          mended=_binary_of_logits),
-    Case("loss times 3e6", "half", _points, _dense(_sgd(1e-7), _times(3e3, 1e3)),
+    Case("loss times 3e6", "half", _points, _dense(sgd(1e-7), _times(3e3, 1e3)),
          "loss overflows, or its gradient", epochs=8),
-    Case("loss times 1e-6", "half", _points, _dense(_sgd(3e4), _times(1e-6)),
+    Case("loss times 1e-6", "half", _points, _dense(sgd(3e4), _times(1e-6)),
          {"2": HEALTHY, "3": "gradients underflow"}),
     Case("weights near 1, SGD", "bfloat16", _points, _near_one(2e-3), "updates round away",
          epochs=40),
@@ -359,32 +359,32 @@ PRECISION = (
 """Faults of the format."""
 
 OWN = (
-    Case("bag of words, epsilon 1e-2", "half", _words, _bag(_adam(0.02, epsilon=1e-2)),
+    Case("bag of words, epsilon 1e-2", "half", _words, _bag(adam(0.02, epsilon=1e-2)),
          "epsilon is too large", epochs=8),
-    Case("learning rate of 300", "single", _points, _dense(_sgd(300.0)),
+    Case("learning rate of 300", "single", _points, _dense(sgd(300.0)),
          "learning rate too large"),
-    Case("learning rate of 300, Adam", "mixed", _points, _dense(_adam(300.0)),
+    Case("learning rate of 300, Adam", "mixed", _points, _dense(adam(300.0)),
          "learning rate too large"),
-    Case("labels at random", "half", _random_labels, _dense(_sgd()),
+    Case("labels at random", "half", _random_labels, _dense(sgd()),
          "labels do not follow from inputs"),
-    Case("inputs with NaN", "mixed", _with_nan, _dense(_adam()), "data not finite"),
+    Case("inputs with NaN", "mixed", _with_nan, _dense(adam()), "data not finite"),
     Case("logarithm of anything", "half", _flat_curves,
-         _dense(_adam(), _logarithm_of_anything, width=20, classes=1),
+         _dense(adam(), _logarithm_of_anything, width=20, classes=1),
          "loss outside its domain", regression=True),
     Case("frozen at 0", "single", _points, _frozen, "model does not learn"),
 )  # fmt: skip
 """Faults that are not precision's."""
 
 SOUND = (
-    *(Case(f"dense, Adam, {scheme}", scheme, _points, _dense(_adam(3e-3)), HEALTHY)
+    *(Case(f"dense, Adam, {scheme}", scheme, _points, _dense(adam(3e-3)), HEALTHY)
       for scheme in ("double", "single", "mixed", "mixed-bfloat16")),
-    Case("dense, SGD", "half", _points, _dense(_sgd()), HEALTHY),
-    Case("dense, momentum", "half", _points, _dense(_sgd(0.05, momentum=0.9)), HEALTHY),
+    Case("dense, SGD", "half", _points, _dense(sgd()), HEALTHY),
+    Case("dense, momentum", "half", _points, _dense(sgd(0.05, momentum=0.9)), HEALTHY),
     Case("dense, RMSprop", "half", _points,
          _dense(lambda keras: keras.optimizers.RMSprop(3e-3)), HEALTHY),
-    Case("dense, SGD, bfloat16", "bfloat16", _points, _dense(_sgd()), HEALTHY),
+    Case("dense, SGD, bfloat16", "bfloat16", _points, _dense(sgd()), HEALTHY),
     Case("convolution, mixed", "mixed", _curves, _convolution, HEALTHY, regression=True),
-    Case("bag of words, single", "single", _words, _bag(_adam(0.02)), HEALTHY, epochs=8),
+    Case("bag of words, single", "single", _words, _bag(adam(0.02)), HEALTHY, epochs=8),
     Case("garbage in the padding", "single", _padded_words, _padding, HEALTHY, epochs=8),
 )  # fmt: skip
 """Trainings without a fault, or with one that does no harm."""

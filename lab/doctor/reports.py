@@ -6,15 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from lab.doctor.case import HEALTHY, Arrays, Case, logits_loss
+from lab.doctor.case import HEALTHY, Arrays, Case, logits_loss, split
 
 __all__ = ["REPORTS"]
 
 SEED = 12
-
-
-def _split(x: np.ndarray, y: np.ndarray, train: int) -> Arrays:
-    return x[:train], y[:train], x[train:], y[train:]
 
 
 def _blobs(classes: int, width: int, count: int, spread: float = 1.0) -> Arrays:
@@ -22,7 +18,7 @@ def _blobs(classes: int, width: int, count: int, spread: float = 1.0) -> Arrays:
     rng = np.random.default_rng(SEED)
     y = rng.integers(0, classes, count)
     x = spread * (rng.normal(size=(classes, width))[y] + rng.normal(size=(count, width)))
-    return _split(x.astype("float32"), y.astype("int32"), count * 4 // 5)
+    return split(x.astype("float32"), y.astype("int32"), count * 4 // 5)
 
 
 def _adam_mse_data() -> Arrays:
@@ -32,7 +28,7 @@ def _adam_mse_data() -> Arrays:
     ).reshape(2400, 16, 16, 1)
     weights = np.kron(rng.normal(size=(4, 4)), np.ones((4, 4)))[..., None]
     y = np.tanh((x * weights).sum((1, 2, 3)) / 24)[:, None]
-    return _split(x.astype("float32"), y.astype("float32"), 2000)
+    return split(x.astype("float32"), y.astype("float32"), 2000)
 
 
 def _adam_mse(keras: Any, dtype: Any) -> Any:
@@ -55,7 +51,7 @@ def _superresolution_data() -> Arrays:
     rng = np.random.default_rng(SEED)
     sharp = np.kron(rng.random((300, 4, 4)), np.ones((3, 3))) + 0.2 * rng.random((300, 12, 12))
     blurred = np.kron(sharp.reshape(300, 6, 2, 6, 2).mean((2, 4)), np.ones((2, 2)))
-    return _split(blurred[..., None].astype("float32"), sharp[..., None].astype("float32"), 240)
+    return split(blurred[..., None].astype("float32"), sharp[..., None].astype("float32"), 240)
 
 
 def _superresolution(keras: Any, dtype: Any) -> Any:
@@ -81,7 +77,7 @@ def _bfloat16_data() -> Arrays:
     y = rng.integers(0, 10, 2400)
     noise = 0.65 * rng.random((2400, 28, 28)) + 0.2 * rng.normal(size=(2400, 28, 28))
     x = np.clip(0.35 * means[y] + noise, 0, 1)
-    return _split(x.astype("float32"), y.astype("int32"), 2000)
+    return split(x.astype("float32"), y.astype("int32"), 2000)
 
 
 def _bfloat16(keras: Any, dtype: Any) -> Any:
@@ -106,7 +102,7 @@ def _summed_data() -> Arrays:
     code = rng.normal(size=(1200, 8))
     y = 200 * np.tanh(code @ rng.normal(size=(8, PIXELS)) / 3)
     x = code @ rng.normal(size=(8, 64)) / 3
-    return _split(x.astype("float32"), y.astype("float32"), 1000)
+    return split(x.astype("float32"), y.astype("float32"), 1000)
 
 
 def _summed(keras: Any, dtype: Any, loss: Any = None) -> Any:
@@ -140,7 +136,7 @@ def _masked_data() -> Arrays:
     y = rng.integers(0, 4, count)
     x[np.arange(count), rng.integers(0, 6, count)] = 1 + y  # the sign to find
     x[np.arange(LENGTH) >= rng.integers(8, LENGTH, count)[:, None]] = 0  # padding
-    return _split(x.astype("int32"), y.astype("int32"), 1200)
+    return split(x.astype("int32"), y.astype("int32"), 1200)
 
 
 def _masked(keras: Any, dtype: Any, negative: float = -1e9) -> Any:
@@ -177,7 +173,7 @@ def _normalised_data() -> Arrays:
     y = rng.integers(0, 4, 1500)
     x = rng.normal(size=(4, 32))[y] + rng.normal(size=(1500, 32))
     x[rng.random(1500) < 0.02] = 0  # an empty row now and then
-    return _split(x.astype("float32"), y.astype("int32"), 1200)
+    return split(x.astype("float32"), y.astype("int32"), 1200)
 
 
 def _normalised(keras: Any, dtype: Any, epsilon: float = 1e-12) -> Any:
@@ -216,7 +212,7 @@ def _raw_data() -> Arrays:
     y = rng.integers(0, 4, 1000)
     means = np.kron(rng.random((4, 4, 4)), np.ones((3, 3)))
     x = 60000 + 10000 * np.clip(0.6 * means[y] + 0.4 * rng.random((1000, 12, 12)), 0, 1)
-    return _split(x[..., None].astype("float32"), y.astype("int32"), 800)
+    return split(x[..., None].astype("float32"), y.astype("int32"), 800)
 
 
 def _raw(keras: Any, dtype: Any) -> Any:
@@ -235,7 +231,7 @@ def _growing_data() -> Arrays:
     rng = np.random.default_rng(SEED)
     x = rng.normal(size=(1400, 16)).astype("float32")
     y = 3e6 * np.abs(x @ rng.normal(size=(16, 4)) / 4).sum(1, keepdims=True)
-    return _split(x, y.astype("float32"), 1200)
+    return split(x, y.astype("float32"), 1200)
 
 
 def _growing(keras: Any, dtype: Any) -> Any:
@@ -312,7 +308,7 @@ def _mean_data() -> Arrays:
     rng = np.random.default_rng(SEED)
     x = rng.normal(size=(1200, 16, 16, 3)) + rng.normal(size=(1200, 1, 1, 3))
     y = x.mean((1, 2)) @ np.array([[1.0], [-0.5], [0.25]])
-    return _split(x.astype("float32"), y.astype("float32"), 1000)
+    return split(x.astype("float32"), y.astype("float32"), 1000)
 
 
 def _mean(keras: Any, dtype: Any) -> Any:
