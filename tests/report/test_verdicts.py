@@ -11,9 +11,9 @@ from lowprec.judging.intervals import Change
 from lowprec.judging.slowdown import ALL_PAIRS, TimeVerdict
 from lowprec.judging.verdict import PairVerdict, SessionVerdict, Streak
 from lowprec.record.verdicts import Verdict
+from lowprec.report.headline import headline
 from lowprec.report.verdicts import (
     end_of_session_text,
-    headline,
     pair_line,
     replay_text,
     unjudged_reason,
