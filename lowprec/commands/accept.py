@@ -32,7 +32,7 @@ def accept(storage: Storage, name: str, pair_text: str | None, reason: str | Non
     """
     from lowprec.judging.session import judge_session
     from lowprec.record.summary import session_named, telling_name
-    from lowprec.report.verdicts import pair_line
+    from lowprec.report.pair_lines import pair_line
 
     if reason is not None and not reason.strip():
         raise UsageError("--reason: got nothing, expected why the change is the new normal")

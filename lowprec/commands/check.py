@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lowprec.commands.command import Command, Result, exit_code
@@ -17,8 +18,10 @@ from lowprec.commands.options import (
 if TYPE_CHECKING:
     from lowprec.history.storage import Storage
     from lowprec.judging.session import JudgedSession
+    from lowprec.judging.verdict import SessionVerdict
+    from lowprec.report.details import Commits
 
-__all__ = ["CHECK", "check"]
+__all__ = ["CHECK", "check", "commits_of"]
 
 
 def check(storage: Storage, name: str | None, form: str, every: bool = False) -> Result:
@@ -35,7 +38,7 @@ def check(storage: Storage, name: str | None, form: str, every: bool = False) ->
     """
     from lowprec.judging.session import judge_with_nearest
     from lowprec.record.summary import newest_of_each, session_named
-    from lowprec.report.verdicts import verdicts_json
+    from lowprec.report.verdicts_json import verdicts_json
 
     past = stored(storage)
     summaries = past.summaries
@@ -65,8 +68,25 @@ def _text(judged: JudgedSession, form: str) -> str:
     from lowprec.report.comparison import first_session_text
     from lowprec.report.verdicts import verdicts_text
 
-    text = verdicts_text(judged.verdict, markdown=form == "markdown")
+    commits = commits_of(judged.verdict)
+    text = verdicts_text(judged.verdict, markdown=form == "markdown", commits=commits)
     return f"{text}\n\n{first_session_text(judged.nearest)}" if judged.nearest else text
+
+
+def commits_of(verdict: SessionVerdict) -> Commits:
+    """Return what is between the last good session and the first bad one of each flagged pair.
+
+    As the working directory's repository has it, which is the project's where a night is run.
+    """
+    from lowprec.history.repository import commits_between
+
+    streaks = [pair.streak for pair in verdict.pairs if pair.streak]
+    sides = [(s.last_good, s.first) for s in streaks if s.last_good]
+    return {
+        (good.full_name, first.full_name): commits_between(good.commit, first.commit, Path.cwd())
+        for good, first in sides
+        if good.commit and first.commit and good.commit != first.commit
+    }
 
 
 def _options(parser: argparse.ArgumentParser) -> None:

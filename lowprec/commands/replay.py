@@ -27,7 +27,8 @@ def replay_all(storage: Storage, form: str) -> Result:
         HistoryError: there is no session.
     """
     from lowprec.judging.session import replay
-    from lowprec.report.verdicts import replay_text, verdicts_json
+    from lowprec.report.verdicts import replay_text
+    from lowprec.report.verdicts_json import verdicts_json
 
     past = stored(storage)
     past.summaries.keep()

@@ -5,6 +5,7 @@ Nothing here imports TensorFlow.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -43,6 +44,7 @@ class _File(msgspec.Struct):
     datetime: datetime
     machine_info: _MachineInfo
     benchmarks: list[_Benchmark]
+    commit_info: Any = None
     lowprec: _Own = msgspec.field(default_factory=_Own)
 
 
@@ -111,7 +113,14 @@ def _from_file(name: str, file: _File, folder: str = "") -> Session | None:
     if environment is None:
         raise HistoryError("has no environment in machine_info.lowprec, expected the session's own")
     time, load = _in_utc(file.datetime), file.lowprec.machine_load
-    return Session.of(name, time, environment, stored, folder, load)
+    commit = _commit(file.commit_info)
+    return Session.of(name, time, environment, stored, folder, load, commit)
+
+
+def _commit(info: Any) -> str | None:
+    """Return the commit that pytest-benchmark found; None where it found no repository."""
+    name = info.get("id") if isinstance(info, dict) else None
+    return name if isinstance(name, str) and re.fullmatch("[0-9a-f]{40,64}", name) else None
 
 
 def _in_utc(time: datetime) -> datetime:

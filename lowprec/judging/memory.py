@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 
 from lowprec.judging.accuracy import at_risk
 from lowprec.judging.slowdown import WINDOW
-from lowprec.record.environment import Environment
 from lowprec.record.outcomes import ends_worse
-from lowprec.record.summary import PairSummary
+from lowprec.record.summary import PairSummary, SessionSummary
 
 __all__ = ["PairMemory"]
 
@@ -23,12 +22,11 @@ class PairMemory:
         accuracies: by seed, of sessions of the same software and settings.
         inherited: by seed, of sessions of the software before.
         outcomes: that came or were expected to come.
-        environment: of the newest of these sessions; None where there is none.
         trained: whether it was trained with this software and these settings before.
-        wrong_since: name of the first of the sessions without a break before this one that do not
-            count, as something was wrong with the pair; None where the last one counted.
+        wrong_since: the first of the sessions without a break before this one that do not count, as
+            something was wrong with the pair; None where the last one counted.
         wrong: how many these are.
-        last_good: name of the newest session that counts; None without one.
+        last_good: the newest session that counts; None without one.
         measured: how its seconds were measured in the newest session that timed it, and
             `measured_before` how in those before it, whose seconds do not count since.
     """
@@ -37,22 +35,20 @@ class PairMemory:
     accuracies: dict[int, list[float]] = field(default_factory=dict)
     inherited: dict[int, list[float]] = field(default_factory=dict)
     outcomes: frozenset[str] = frozenset()
-    environment: Environment | None = None
     trained: bool = False
-    wrong_since: str | None = None
+    wrong_since: SessionSummary | None = None
     wrong: int = 0
-    last_good: str | None = None
+    last_good: SessionSummary | None = None
     measured: str | None = None
     measured_before: str | None = None
 
-    def leave_out(self, session: str) -> None:
+    def leave_out(self, session: SessionSummary) -> None:
         """Take in that a session does not count."""
         self.wrong_since = self.wrong_since or session
         self.wrong += 1
 
-    def count(self, session: str, stored: PairSummary, environment: Environment) -> None:
-        """Take in a session that counts."""
-        self.environment = environment
+    def count(self, session: SessionSummary, stored: PairSummary) -> None:
+        """Take in a session that counts, with the pair as it has it."""
         self.last_good, self.wrong_since, self.wrong = session, None, 0
         if not stored.outcomes <= self.outcomes:
             self.outcomes |= stored.outcomes
@@ -82,7 +78,8 @@ class PairMemory:
             how=self.how,
             inherited=inherited,
             outcomes=self.outcomes,
-            environment=self.environment,
+            wrong_since=self.wrong_since,
+            wrong=self.wrong,
             last_good=self.last_good,
             measured=self.measured,
             measured_before=self.measured_before,

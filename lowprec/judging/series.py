@@ -120,9 +120,11 @@ class Series:
         for pair, summary in stored.items():
             memory = self._memories.get(pair)
             if memory is None or memory.how != summary.how:
+                self._drop_times(pair)
                 self._forget(pair, summary.how)
             elif summary.seconds and memory.measured not in (None, summary.measured):
                 memory.measured_before = memory.measured
+                self._drop_times(pair)
                 self._forget_times(pair)
             if summary.seconds:
                 self._memories[pair].measured = summary.measured
@@ -161,8 +163,7 @@ class Series:
         return not self._memories[pair].trained and unknown
 
     def _with_causes(self, verdict: PairVerdict, session: SessionSummary) -> PairVerdict:
-        """Return a verdict with what changed since the newest session of the baseline, and since
-        when something is wrong.
+        """Return a verdict with since when something is wrong, and what changed then.
 
         Of a pair that is flagged; and of one without a baseline, that it was measured otherwise.
         """
@@ -170,10 +171,9 @@ class Series:
         if memory is None:
             return verdict
         if verdict.flagged:
-            first = memory.wrong_since or session.name
-            verdict = replace(verdict, streak=Streak(memory.wrong + 1, first, memory.last_good))
-        if verdict.flagged and memory.environment:
-            return replace(verdict, since=changed_fields(memory.environment, session.environment))
+            first, good = memory.wrong_since or session, memory.last_good
+            since = changed_fields(good.environment, first.environment) if good else {}
+            return replace(verdict, since=since, streak=Streak(memory.wrong + 1, first, good))
         if memory.measured_before and Verdict.NO_BASELINE in verdict.verdicts:
             return replace(verdict, since={"measured": (memory.measured_before, memory.measured)})
         return verdict
@@ -194,9 +194,9 @@ class Series:
             memory = self._memories[pair]
             memory.trained = True
             if pair in left_out:
-                memory.leave_out(session.name)
+                memory.leave_out(session)
             else:
-                memory.count(session.name, summary, session.environment)
+                memory.count(session, summary)
 
     def _forget(self, pair: Pair, how: str) -> None:
         """Start the baseline of a pair anew."""
@@ -206,6 +206,10 @@ class Series:
         if before:
             self._memories[pair].trained = before.trained
             self._memories[pair].measured = before.measured
+
+    def _drop_times(self, pair: Pair) -> None:
+        for track in self._tracks.values():
+            track.drop(pair)
 
     def _forget_times(self, pair: Pair) -> None:
         for track in self._tracks.values():

@@ -42,6 +42,8 @@ class TimeVerdict:
         smallest: ratio of the smallest slowdown of this pair alone that would have been flagged in
             this session four times in five; None where none would.
         drift: how far it has drifted since the beginning; None where it has not.
+        recent_s: seconds of the newest sessions that timed the pair, this one last, whether they
+            count or not; at most `lowprec.judging.times.RECENT`.
     """
 
     verdict: Verdict
@@ -52,6 +54,7 @@ class TimeVerdict:
     scope: str | None = None
     smallest: float | None = None
     drift: Drift | None = None
+    recent_s: tuple[float, ...] = ()
 
 
 _USUAL, _UNKNOWN = TimeVerdict(Verdict.OK), TimeVerdict(Verdict.NO_BASELINE)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -16,6 +17,9 @@ from lowprec.judging.student import Floats
 from lowprec.rows.matrix import Pair
 
 __all__ = ["Times"]
+
+RECENT = 8
+"""Newest seconds of a pair that are told with its verdict."""
 
 _COUNTS, _WAITS = 1, 2
 """What seconds are: part of the baseline, or of that of software to come; 0 is neither."""
@@ -68,14 +72,26 @@ class Times:
         rows[-1] = True
         columns = np.array([self._columns[pair] for pair in pairs])
         part = np.ix_(np.flatnonzero(rows), columns)
-        found = judge_times(
+        found: list[TimeVerdict] = judge_times(
             self._log_s[part],
             self._roles[part] == _COUNTS,
             _groups(tuple(pairs)),
             brief,
             caution,
         )
+        if not brief:
+            found = [
+                replace(said, recent_s=self._recent_s(column))
+                for said, column in zip(found, columns, strict=True)
+            ]
         return dict(zip(pairs, found, strict=True))
+
+    def _recent_s(self, column: int) -> tuple[float, ...]:
+        """Return the newest seconds of a pair that the last session timed, oldest first."""
+        log_s = self._log_s[:, column]
+        if not np.isfinite(log_s[-1]):
+            return ()
+        return tuple(map(float, np.exp(log_s[np.isfinite(log_s)][-RECENT:])))
 
     def count(self, pairs: Iterable[Pair]) -> None:
         """Let the last session count for the baseline of some pairs."""
@@ -105,17 +121,23 @@ class Times:
         if pair in self._columns:
             self._roles[:, self._columns[pair]] = 0
 
+    def drop(self, pair: Pair) -> None:
+        """Leave out all seconds of a pair so far."""
+        if pair in self._columns:
+            self._log_s = self._log_s.copy()  # software that began with them has them, too
+            self._log_s[:, self._columns[pair]] = np.nan
+
     def prune(self) -> None:
         """Drop rows that no later session can need, now and then.
 
-        Of every pair the newest are needed, which are judged together with the next, and before
-        these the newest that count, however old they are: a pair that is flagged for months keeps
-        its baseline.
+        Of every pair the newest are needed, which are judged together with the next or shown beside
+        it, and before these the newest that count, however old they are: a pair that is flagged for
+        months keeps its baseline.
         """
         if len(self._log_s) < self._prune_at:
             return
         timed = np.isfinite(self._log_s)
-        needed = _newest(timed, NIGHTS - 1) | _newest(
+        needed = _newest(timed, max(NIGHTS, RECENT) - 1) | _newest(
             timed & (self._roles > 0), WINDOW + NIGHTS - 1
         )
         kept = needed.any(axis=1)

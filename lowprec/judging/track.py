@@ -84,6 +84,10 @@ class Track:
         self._levels.pop(pair, None)
         self._faster.pop(pair, None)
 
+    def drop(self, pair: Pair) -> None:
+        """Leave out all seconds of a pair, which later ones cannot be set beside."""
+        self._times.drop(pair)
+
     def continued(self) -> Track:
         """Return the track that other software goes on with."""
         track = Track()

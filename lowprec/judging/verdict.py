@@ -30,13 +30,13 @@ class Streak:
 
     Attributes:
         sessions: without a break, the one that is judged included.
-        first: name of the first of these.
-        last_good: name of the newest session before them that counts; None where there is none.
+        first: of these.
+        last_good: the newest session before them that counts; None where there is none.
     """
 
     sessions: int
-    first: str
-    last_good: str | None
+    first: SessionSummary
+    last_good: SessionSummary | None
 
 
 @dataclass(frozen=True)
@@ -51,9 +51,9 @@ class PairVerdict:
         work: likewise of the processors' time of it.
         startup: likewise of its start.
         accuracy_change: against the same seeds of the baseline; None where there are none.
-        since: fields of the environment that are other than in the newest session of its baseline,
-            with both values, where it is flagged; "measured" where it has no baseline since its
-            seconds are measured otherwise.
+        since: where it is flagged, fields of the environment in which the first session of its
+            streak is other than the last good one, with both values; "measured" where it has no
+            baseline since its seconds are measured otherwise.
         accepted: why a flag was accepted, or None.
         streak: since when it is flagged; None where it is not.
     """

@@ -60,6 +60,12 @@ class StoredExpectation(msgspec.Struct, frozen=True):
         """The outcomes that a round may have."""
         return allowed_outcomes(self.outcome)
 
+    @property
+    def band(self) -> tuple[float, float] | None:
+        """Least and greatest accuracy; None where one of them is open."""
+        low, high = self.accuracy_min, self.accuracy_max
+        return None if low is None or high is None else (low, high)
+
 
 Measured = Literal["whole", "shared", "fresh"]
 """How a pair's seconds were measured: of whole trainings, or of trainings without their start, on
@@ -207,6 +213,7 @@ class Session:
         pairs: its pairs by name.
         folder: of the file, within the storage, such as "Linux-CPython-3.11-64bit"; "" at its top.
         load: what else kept the machine busy; None where it is not known.
+        commit: of the project that was tested, in hex; None where it is not known.
     """
 
     name: str
@@ -216,6 +223,7 @@ class Session:
     pairs: Mapping[Pair, StoredPair]
     folder: str = ""
     load: MachineLoad | None = None
+    commit: str | None = None
 
     @classmethod
     def of(
@@ -226,6 +234,7 @@ class Session:
         stored: Iterable[StoredPair],
         folder: str = "",
         load: MachineLoad | None = None,
+        commit: str | None = None,
     ) -> Session:
         """Return the session that has these pairs.
 
@@ -241,7 +250,7 @@ class Session:
             raise HistoryError(
                 f"has {', '.join(protocols) or 'no pair'}, expected pairs of one protocol"
             )
-        return cls(name, time, environment, protocols[0], pairs, folder, load)
+        return cls(name, time, environment, protocols[0], pairs, folder, load, commit)
 
     @property
     def series(self) -> SeriesKey:

@@ -44,6 +44,7 @@ class PairSummary(msgspec.Struct, frozen=True, array_like=True, gc=False):
         startup_s: seconds of the start; processors' time of it where no GPU trains.
         measured: how these seconds were measured.
         cpu_s: processors' time of the training; None where a GPU trains.
+        band: least and greatest accuracy that was expected; None where no band was.
     """
 
     model: str
@@ -59,6 +60,7 @@ class PairSummary(msgspec.Struct, frozen=True, array_like=True, gc=False):
     startup_s: float | None = None
     measured: Measured = "whole"
     cpu_s: float | None = None
+    band: tuple[float, float] | None = None
 
     @property
     def pair(self) -> Pair:
@@ -91,6 +93,7 @@ class SessionSummary(msgspec.Struct, frozen=True, array_like=True, gc=False):
     asked_for: tuple[Pair, ...] | None = None
     folder: str = ""
     crowded: bool = False
+    commit: str | None = None
 
     @property
     def full_name(self) -> str:
@@ -121,6 +124,7 @@ def summary_of(session: Session) -> SessionSummary:
         asked_for=session.asked_for,
         folder=session.folder,
         crowded=bool(session.load and session.load.is_visible),
+        commit=session.commit,
     )
 
 
@@ -146,6 +150,7 @@ def _pair_summary(stored: StoredPair, device: str) -> PairSummary:
         startup_s=(stored.startup_cpu_s if on_cpu else stored.startup_s) if timed else None,
         measured=stored.measured,
         cpu_s=stored.cpu_s if timed and on_cpu else None,
+        band=stored.expected.band if stored.expected else None,
     )
 
 

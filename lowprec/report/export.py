@@ -10,7 +10,8 @@ import pandas as pd
 
 from lowprec.judging.verdict import PairVerdict, SessionVerdict
 from lowprec.record.summary import PairSummary
-from lowprec.report.verdicts import pair_line, time_ratio, unjudged_reason
+from lowprec.report.pair_lines import pair_line, unjudged_reason
+from lowprec.report.verdicts import time_ratio
 
 __all__ = ["frame", "junit", "openmetrics"]
 

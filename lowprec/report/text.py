@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from tabulate import tabulate
 
-__all__ = ["changes_text", "filled", "item_or_line", "ratio_text", "signed_text", "table"]
+__all__ = [
+    "changes_text",
+    "counted",
+    "filled",
+    "item_or_line",
+    "markdown_text",
+    "ratio_text",
+    "share_text",
+    "short_name",
+    "signed_text",
+    "table",
+]
 
 WIDTH = 80
 
@@ -62,3 +74,24 @@ def ratio_text(value: float) -> str:
 def signed_text(change: float) -> str:
     """Return a change of accuracy with its sign and four digits."""
     return f"{round(change, 4) + 0.0:+.4f}"  # the sum makes -0.0 a plain 0.0
+
+
+def share_text(share: float, digits: int = 4) -> str:
+    """Return a share from 0 to 1 without the 0 before its point, such as ".8180"."""
+    return f"{share:.{digits}f}".removeprefix("0")
+
+
+def counted(count: int, thing: str) -> str:
+    """Return a number of things, such as "1 pair" or "2 pairs"."""
+    return f"{count} {thing}" if count == 1 else f"{count} {thing}s"
+
+
+def short_name(session: str) -> str:
+    """Return the number with which pytest-benchmark begins a session's name, else the name."""
+    number = session.partition("_")[0]
+    return number if number.isdecimal() else session
+
+
+def markdown_text(text: str) -> str:
+    """Return a text that Markdown shows letter by letter, whatever a stored file put into it."""
+    return re.sub(r"([\\`*_{}\[\]<>#|~])", r"\\\1", text)

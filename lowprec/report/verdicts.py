@@ -1,82 +1,129 @@
-"""What the gate says of sessions: as a table for the terminal, as Markdown, as JSON."""
+"""What the gate says of sessions, for the terminal and as Markdown."""
 
 from __future__ import annotations
 
-import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict
-from typing import Any
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 
-from lowprec.judging.noise import MIN_BASELINE
 from lowprec.judging.slowdown import TimeVerdict
 from lowprec.judging.verdict import PairVerdict, SessionVerdict
-from lowprec.record.verdicts import EXPECTATIONS_TABLE, Verdict
-from lowprec.report.headline import headline, short_name
-from lowprec.report.text import changes_text, item_or_line, ratio_text, signed_text, table
+from lowprec.record.summary import PairSummary
+from lowprec.record.verdicts import Verdict
+from lowprec.report.details import Commits, commits_text, details
+from lowprec.report.findings import QUIET, Finding, finding_line, findings
+from lowprec.report.headline import headline
+from lowprec.report.pair_lines import pair_line, verdict_words
+from lowprec.report.text import (
+    counted,
+    filled,
+    item_or_line,
+    markdown_text,
+    ratio_text,
+    share_text,
+    short_name,
+    table,
+)
+from lowprec.report.trend import TREND_LEGEND, trend_text
 
 __all__ = [
-    "end_of_session_text",
-    "pair_line",
+    "measured_otherwise_lines",
     "ratio_cell",
     "replay_text",
+    "result_cell",
     "session_lines",
     "time_ratio",
-    "unjudged_reason",
-    "verdict_words",
-    "verdicts_json",
     "verdicts_text",
 ]
 
 HEADERS = (
-    *("model", "scheme", "time", "own", "cpu", "sees", "start"),
-    *("accuracy", "outcome", "verdict"),
+    *("model", "scheme", "seconds", "time", "cpu", "start", "sees"),
+    *("accuracy", "trend", "verdict"),
 )
 ALIGN = (*["left"] * 2, *["right"] * 6, *["left"] * 2)
 LEGEND = (
-    "time: seconds to those of the baseline; own: without what all pairs of the session share; "
-    "cpu: processors' time, sees: smallest slowdown of that pair alone that is usually flagged; "
-    "start: time until the first step is done, to that of the baseline; accuracy: change at equal "
-    "seeds."
+    "time: seconds to those of the baseline; cpu: processors' time, likewise; start: time until "
+    "the first step is done, likewise; sees: smallest slowdown of that pair alone that is usually "
+    f"flagged; accuracy: or the outcome where a round did not learn; {TREND_LEGEND}."
 )
 
+NO_COMMITS: Commits = MappingProxyType({})
 
-def verdicts_text(verdict: SessionVerdict, markdown: bool = False) -> str:
-    """Return the table of a session's pairs, and a line for each that is flagged."""
+
+def verdicts_text(
+    verdict: SessionVerdict, markdown: bool = False, commits: Commits = NO_COMMITS
+) -> str:
+    """Return what there is to do, each thing that is flagged with its details, and a table.
+
+    Args:
+        verdict: of the session.
+        markdown: whether it is for Markdown; else for a terminal.
+        commits: what is known of the commits between a last good session and the first bad one.
+    """
     session = verdict.session
-    title = f"{session.name}:" + (" " if markdown else "\n  ")
-    title += f"{session.protocol} protocol, {session.environment.key}"
-    rows = [_row(pair) for pair in verdict.pairs]
-    lines = _remarks(verdict) + session_lines(verdict)
+    title = f"{short_name(session.name)}: {session.protocol} protocol, {session.environment.key}"
+    found = [_finding_text(finding, verdict, commits, markdown) for finding in findings(verdict)]
+    rows = [_row(pair, verdict.measured.get(pair.pair), markdown) for pair in verdict.pairs]
     parts = [
-        f"### {title}" if markdown else title,
-        item_or_line(headline(verdict), markdown),
+        f"### {markdown_text(title)}" if markdown else filled(title, indent="  "),
+        f"**{markdown_text(headline(verdict))}**" if markdown else filled(headline(verdict)),
+        "\n".join(found),
         table(HEADERS, rows, ALIGN, markdown),
-        "\n".join(item_or_line(line, markdown, item=True) for line in lines),
+        "\n".join(_item(line, markdown) for line in session_lines(verdict)),
+        _item(LEGEND, markdown, item=False),
     ]
-    return "\n\n".join([*filter(None, parts), item_or_line(LEGEND, markdown)])
+    return "\n\n".join(filter(None, parts))
 
 
-def _row(pair: PairVerdict) -> tuple[str, ...]:
-    timing, change = pair.timing, pair.accuracy_change
-    times = (
-        time_ratio(timing),
-        timing.own_ratio if timing else None,
-        time_ratio(pair.work),
-        pair.smallest,
-        time_ratio(pair.startup),
-    )
-    return (
+def _finding_text(
+    finding: Finding, verdict: SessionVerdict, commits: Commits, markdown: bool
+) -> str:
+    lines = [*details(finding, verdict)]
+    texts = [_item(finding_line(finding), markdown)]
+    for line in lines:
+        if markdown:
+            texts.append(f"  - {markdown_text(line)}")
+        else:
+            texts.append("  " + filled(line, indent="    "))
+    streak = finding.first.streak
+    good = streak.last_good if streak else None
+    between = commits.get((good.full_name, streak.first.full_name)) if good and streak else None
+    if between:
+        text = f"commits between them: {commits_text(between)}"
+        if markdown:
+            text = f"[{markdown_text(text)}]({between.url})" if between.url else markdown_text(text)
+            texts.append(f"  - {text}")
+        else:
+            texts.append("  " + filled(f"{text}{f' {between.url}' if between.url else ''}", "    "))
+    return "\n".join(texts)
+
+
+def _item(line: str, markdown: bool, item: bool = True) -> str:
+    return item_or_line(markdown_text(line) if markdown else line, markdown, item)
+
+
+def _row(pair: PairVerdict, stored: PairSummary | None, markdown: bool) -> tuple[str, ...]:
+    cells = (
         *pair.pair,
-        *map(ratio_cell, times),
-        "-" if change is None else signed_text(change.value),
-        pair.outcome or "-",
+        ratio_cell(stored.seconds if stored else None),
+        *map(ratio_cell, map(time_ratio, (pair.timing, pair.work, pair.startup))),
+        ratio_cell(pair.smallest),
+        result_cell(stored),
+        trend_text(pair),
         verdict_words(pair),
     )
+    return tuple(map(markdown_text, cells)) if markdown else cells
+
+
+def result_cell(stored: PairSummary | None) -> str:
+    """Return the accuracy of a pair for a cell of a table; its outcome where it did not learn."""
+    if stored is None:
+        return "-"
+    return stored.outcome if stored.accuracy is None else share_text(stored.accuracy)
 
 
 def ratio_cell(ratio: float | None) -> str:
-    """Return a ratio for a cell of a table."""
+    """Return a ratio, or seconds, for a cell of a table."""
     return "-" if ratio is None else ratio_text(ratio)
 
 
@@ -85,25 +132,10 @@ def time_ratio(timing: TimeVerdict | None) -> float | None:
     return timing.ratio if timing else None
 
 
-def verdict_words(pair: PairVerdict) -> str:
-    """Return all that is said of a pair, and whether it was accepted."""
-    words = ", ".join(pair.verdicts)
-    return f"{words} (accepted)" if pair.accepted is not None else words
-
-
-QUIET = {Verdict.OK, Verdict.NO_BASELINE}
-"""Verdicts that need no line below the table."""
-
-
-def _remarks(verdict: SessionVerdict) -> list[str]:
-    """Return a line for each pair that is flagged, was accepted, or got faster."""
-    return [pair_line(pair) for pair in verdict.pairs if not set(pair.verdicts) <= QUIET]
-
-
 def session_lines(verdict: SessionVerdict) -> list[str]:
     """Return what there is to say of a session as a whole, beside its pairs."""
     return [
-        *_measured_otherwise_lines(verdict),
+        *measured_otherwise_lines(verdict),
         *_crowded_lines(verdict),
         *_not_asked_for_lines(verdict),
     ]
@@ -119,21 +151,23 @@ def _crowded_lines(verdict: SessionVerdict) -> list[str]:
     ]
 
 
-def _measured_otherwise_lines(verdict: SessionVerdict) -> list[str]:
+def measured_otherwise_lines(verdict: SessionVerdict) -> list[str]:
     """Return a line for each way in which pairs were measured before; none where it is the same."""
     changes = Counter(pair.since["measured"] for pair in verdict.pairs if "measured" in pair.since)
     return [
         f"seconds are {MEASURED[now]} now and were {MEASURED[before]}: the earlier ones are no "
-        f"baseline for {pairs} pairs"
+        f"baseline for {counted(pairs, 'pair')}"
         for (before, now), pairs in changes.items()
     ]
 
 
-MEASURED = {
-    "whole": "those of whole trainings",
-    "shared": "those of trainings on one compiled model, without their start",
-    "fresh": "those of trainings on a model each, without their start",
-}
+MEASURED: Mapping[str, str] = MappingProxyType(
+    {
+        "whole": "those of whole trainings",
+        "shared": "those of trainings on one compiled model, without their start",
+        "fresh": "those of trainings on a model each, without their start",
+    }
+)
 """How seconds are measured, in words."""
 
 
@@ -143,97 +177,16 @@ def _not_asked_for_lines(verdict: SessionVerdict) -> list[str]:
     return [f"pairs of earlier sessions not asked for in this one: {count}"] if count else []
 
 
-def pair_line(pair: PairVerdict) -> str:
-    """Return in one line what is said of a pair, against what, and what could have been seen."""
-    parts = [f"{pair.pair}: {', '.join(pair.verdicts)}"]
-    clocks = (("", pair.timing), ("processors' time ", pair.work), ("start ", pair.startup))
-    for prefix, timing in clocks:
-        if timing and timing.ratio and timing.baseline_s and timing.verdict is not Verdict.OK:
-            first, *others = _time_parts(timing, timing.ratio, timing.baseline_s)
-            parts += [prefix + first, *others]
-    if pair.accuracy_change and Verdict.WORSE in pair.verdicts:
-        parts.append(f"accuracy {signed_text(pair.accuracy_change.value)} at equal seeds")
-    if pair.streak and pair.streak.last_good:
-        parts.append(f"last good in {short_name(pair.streak.last_good)}")
-    if pair.since:
-        parts.append(f"since {changes_text(pair.since)}")
-    if pair.accepted is not None:
-        parts.append(f"accepted: {pair.accepted}")
-    return "; ".join(parts)
-
-
-def _time_parts(timing: TimeVerdict, ratio: float, baseline_s: float) -> list[str]:
-    scope = f" with {timing.scope}" if timing.scope else ""
-    parts = [
-        f"{ratio_text(ratio)} times the {ratio_text(baseline_s)} s of "
-        f"{timing.sessions} earlier sessions{scope}"
-    ]
-    if timing.drift:
-        parts.append(
-            f"drifted to {ratio_text(timing.drift.ratio)} times the "
-            f"{ratio_text(timing.drift.first_s)} s of its first sessions"
-        )
-    elif timing.verdict is Verdict.SLOWER and timing.smallest:
-        parts.append(f"alone usually seen from {timing.smallest:.2f} times")
-    return parts
-
-
-def unjudged_reason(pair: PairVerdict) -> str:
-    """Return in one line why a pair could not be judged."""
-    if Verdict.NO_EVIDENCE in pair.verdicts:
-        return f"{Verdict.NO_EVIDENCE}: {EXPECTATIONS_TABLE} has no row for it"
-    counts = [said.sessions for said in pair.times if said.verdict is Verdict.NO_BASELINE]
-    few = min(counts, default=0)
-    reason = f"{Verdict.NO_BASELINE}: {few} earlier sessions count, {MIN_BASELINE} are needed"
-    if pair.steadiest and pair.steadiest.sessions > few:
-        return f"{reason} (crowded ones have no seconds to count)"
-    return reason
-
-
-CHANGES = {
-    *(Verdict.SLOWER, Verdict.FASTER, Verdict.SLOWER_START, Verdict.FASTER_START),
-    *(Verdict.WORSE, Verdict.OUTCOME_CHANGED),
-}
-"""Verdicts against earlier sessions, which the table at the end of a session does not show."""
-
-
-def end_of_session_text(verdict: SessionVerdict) -> str:
-    """Return what to say at the end of a session of the pairs that it trained."""
-    ran = [pair for pair in verdict.pairs if pair.verdicts != (Verdict.MISSING,)]
-    lines = [pair_line(pair) for pair in ran if CHANGES & set(pair.verdicts)]
-    lines += _measured_otherwise_lines(verdict)
-    counts = sorted({pair.steadiest.sessions for pair in ran if pair.steadiest})
-    earlier = "-".join(map(str, dict.fromkeys([counts[0], counts[-1]]))) if counts else "0"
-    where = verdict.session.environment.key
-    if verdict.since:
-        where = f"this machine (since the last one {changes_text(verdict.since)})"
-    lines.append(f"Against {earlier} earlier sessions of {where}: {_sensitivity(ran)}.")
-    return "\n".join(item_or_line(line, markdown=False) for line in lines)
-
-
-def _sensitivity(pairs: Sequence[PairVerdict]) -> str:
-    """Return from which slowdown on a pair would have been flagged, or why none can be named."""
-    timings = [pair.steadiest for pair in pairs if pair.steadiest]
-    smallest = sorted((pair.smallest, pair.pair) for pair in pairs if pair.smallest)
-    without = sum(timing.verdict is Verdict.NO_BASELINE for timing in timings)
-    parts = []
-    if smallest:
-        limits = [f"{ratio:.2f} times ({pair})" for ratio, pair in smallest]
-        ends = " to ".join(dict.fromkeys([limits[0], limits[-1]]))
-        parts.append(f"a slowdown of one pair alone is usually seen from {ends}")
-    if without:
-        parts.append(f"no baseline for {without} pairs, {MIN_BASELINE} sessions are needed")
-    elif timings and not smallest:
-        parts.append("their times differ too much to tell a slowdown of a pair below a factor of 3")
-    return "; ".join(parts) or "nothing is timed in this session"
-
-
 def replay_text(verdicts: Iterable[SessionVerdict], markdown: bool = False) -> str:
     """Return a line for each session, and below it one for each pair with something to tell."""
     lines = []
     for verdict in verdicts:
-        lines.append(f"{'- ' if markdown else ''}{verdict.session.name}: {_state(verdict)}")
-        lines += [f"  {'- ' if markdown else ''}{remark}" for remark in _remarks(verdict)]
+        said = f"{verdict.session.name}: {_state(verdict)}"
+        lines.append(f"- {markdown_text(said)}" if markdown else said)
+        for pair in verdict.pairs:
+            if not set(pair.verdicts) <= QUIET:
+                line = pair_line(pair)
+                lines.append(f"  - {markdown_text(line)}" if markdown else f"  {line}")
     return "\n".join(lines)
 
 
@@ -243,46 +196,3 @@ def _state(verdict: SessionVerdict) -> str:
         return f"{flagged} flagged"
     words = {word for pair in verdict.pairs for word in pair.verdicts}
     return ", ".join(w for w in Verdict if w in words and not w.row.judged) or Verdict.OK
-
-
-def verdicts_json(verdicts: Iterable[SessionVerdict], unreadable: Sequence[str]) -> str:
-    """Return one strict JSON document of sessions and their verdicts."""
-    document = {
-        "sessions": [
-            {
-                "session": verdict.session.name,
-                "environment": verdict.session.environment.key,
-                "protocol": verdict.session.protocol,
-                "verdicts": [_pair_json(pair) for pair in verdict.pairs],
-                "not_asked_for": verdict.not_asked_for,
-            }
-            for verdict in verdicts
-        ],
-        "unreadable": list(unreadable),
-    }
-    return json.dumps(document, indent=2, allow_nan=False)
-
-
-def _pair_json(pair: PairVerdict) -> dict[str, Any]:
-    timing, change = pair.timing, pair.accuracy_change
-    return {
-        "model": pair.pair.model,
-        "scheme": pair.pair.scheme,
-        "verdict": pair.verdicts[0],
-        "verdicts": list(pair.verdicts),
-        "flagged": pair.flagged,
-        "accepted": pair.accepted,
-        "ratio": time_ratio(timing),
-        "own_ratio": timing.own_ratio if timing else None,
-        "smallest_slowdown": pair.smallest,
-        "baseline_sessions": pair.steadiest.sessions if pair.steadiest else 0,
-        "cpu_ratio": time_ratio(pair.work),
-        "start_ratio": time_ratio(pair.startup),
-        "scope": timing.scope if timing else None,
-        "drift": timing.drift.ratio if timing and timing.drift else None,
-        "streak": asdict(pair.streak) if pair.streak else None,
-        "since": {name: list(values) for name, values in pair.since.items()},
-        "accuracy_change": change.value if change else None,
-        "accuracy_change_low": change.low if change else None,
-        "accuracy_change_high": change.high if change else None,
-    }

@@ -8,7 +8,7 @@ from lowprec.judging.session import JudgedSession, judge_with_nearest
 from lowprec.record.session import Session
 from lowprec.record.summary import summary_of
 from lowprec.report.comparison import first_session_text
-from lowprec.report.verdicts import end_of_session_text
+from lowprec.report.end_of_session import end_of_session_text
 
 __all__ = ["AgainstHistory"]
 

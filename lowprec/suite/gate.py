@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from lowprec.judging.verdict import PairVerdict
 from lowprec.record.session import StoredPair
-from lowprec.report.verdicts import pair_line, unjudged_reason
+from lowprec.report.pair_lines import pair_line, unjudged_reason
 from lowprec.rows.matrix import Pair
 
 __all__ = ["NOT_TRAINED", "NO_HISTORY", "GateResult", "failure_lines", "gate_result"]

@@ -92,7 +92,7 @@ def test_a_flagged_pair_fails_the_night_and_is_kept(project, suite, remote, monk
     suite.factor = 1.5
     assert nightly.main([]) == 1
     summary = (project / "step.md").read_text()
-    assert summary.startswith("### 0005_x: quick protocol")
+    assert summary.startswith("### 0005: quick protocol")
     assert "- NN-I half: slower; 1.50 times the 2.00 s of 4 earlier sessions" in summary
     assert len(stored(remote)) == 5
     suite.factor = 1.0

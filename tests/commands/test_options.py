@@ -51,7 +51,7 @@ def test_a_damaged_history_is_no_pass(run, save, damage, command):
     assert code == 2
     assert str(path) in printed.err
     assert "Traceback" not in printed.err
-    assert "0006_x" in printed.out
+    assert "0006" in printed.out
 
 
 @pytest.mark.parametrize("command", ["check", "replay"])

@@ -4,9 +4,7 @@ import pytest
 
 from lowprec.judging.memory import PairMemory
 from lowprec.judging.slowdown import WINDOW
-from tests.literals import ENVIRONMENT, environment, stored_pair, summary
-
-NEWER = environment(tensorflow="2.22.0")
+from tests.literals import stored_pair, summary
 
 
 def pair(*outcomes, accuracies=(0.8,), **others):
@@ -19,7 +17,7 @@ def memory(*sessions):
     """What is remembered of sessions that count."""
     made = PairMemory("how")
     for stored in sessions:
-        made.count("a", stored, ENVIRONMENT)
+        made.count(summary(1), stored)
     return made
 
 
@@ -35,13 +33,6 @@ def test_only_the_newest_accuracies_of_a_seed_are_remembered():
 
 def test_accuracies_of_a_session_that_did_not_always_learn_are_not_remembered():
     assert memory(pair("learns", "chance", accuracies=(0.8, 0.1))).accuracies == {}
-
-
-def test_the_environment_is_that_of_the_newest_session_that_counts():
-    remembered = memory(pair())
-    remembered.count("a", pair(), NEWER)
-    assert remembered.environment == NEWER
-    assert memory().environment is None
 
 
 @pytest.mark.parametrize(
@@ -74,7 +65,7 @@ def test_other_software_inherits_accuracies_and_begins_its_own():
     before = memory(pair(accuracies=(0.8, 0.7)))
     after = before.continued()
     assert (after.accuracies, after.inherited) == ({}, {12: [0.8], 13: [0.7]})
-    after.count("a", pair(accuracies=(0.9,)), NEWER)
+    after.count(summary(2), pair(accuracies=(0.9,)))
     assert (after.accuracies, after.inherited) == ({12: [0.9]}, {12: [0.8], 13: [0.7]})
     assert after.continued().inherited == {12: [0.8, 0.9], 13: [0.7]}
     assert before.accuracies == {12: [0.8], 13: [0.7]}
@@ -82,21 +73,21 @@ def test_other_software_inherits_accuracies_and_begins_its_own():
 
 def test_other_software_inherits_no_more_than_the_newest_accuracies():
     remembered = memory(*[pair(accuracies=(0.8,))] * WINDOW).continued()
-    remembered.count("a", pair(accuracies=(0.9,)), NEWER)
+    remembered.count(summary(2), pair(accuracies=(0.9,)))
     assert remembered.continued().inherited == {12: [0.8] * (WINDOW - 1) + [0.9]}
 
 
-def test_other_software_inherits_outcomes_the_environment_and_how_it_was_measured():
+def test_other_software_inherits_outcomes_and_how_it_was_measured():
     before = memory(pair("chance"))
     before.trained, before.measured, before.measured_before = True, "shared", "whole"
     after = before.continued()
-    assert (after.how, after.outcomes, after.environment) == ("how", {"chance"}, ENVIRONMENT)
+    assert (after.how, after.outcomes) == ("how", {"chance"})
     assert (after.measured, after.measured_before, after.trained) == ("shared", "whole", False)
 
 
 def test_accuracies_that_are_as_good_as_ever_are_no_loss():
     before = memory(pair(accuracies=(0.8,))).continued()
-    before.count("a", pair(accuracies=(0.7,)), NEWER)
+    before.count(summary(2), pair(accuracies=(0.7,)))
     assert not memory(pair(accuracies=(0.8,))).may_have_lost({12: 0.8})
     assert memory(pair(accuracies=(0.8,))).may_have_lost({12: 0.79})
     assert before.may_have_lost({12: 0.7}), "against the software before"
@@ -104,11 +95,14 @@ def test_accuracies_that_are_as_good_as_ever_are_no_loss():
 
 
 def test_since_when_something_is_wrong():
+    one, two, three, four = map(summary, range(1, 5))
     memory = PairMemory("how")
-    memory.leave_out("0001")
-    assert (memory.wrong_since, memory.wrong, memory.last_good) == ("0001", 1, None)
-    memory.count("0002", pair(), ENVIRONMENT)
-    assert (memory.wrong_since, memory.wrong, memory.last_good) == (None, 0, "0002")
-    for name in ("0003", "0004"):
-        memory.leave_out(name)
-    assert (memory.wrong_since, memory.wrong, memory.last_good) == ("0003", 2, "0002")
+    memory.leave_out(one)
+    assert (memory.wrong_since, memory.wrong, memory.last_good) == (one, 1, None)
+    memory.count(two, pair())
+    assert (memory.wrong_since, memory.wrong, memory.last_good) == (None, 0, two)
+    for session in (three, four):
+        memory.leave_out(session)
+    assert (memory.wrong_since, memory.wrong, memory.last_good) == (three, 2, two)
+    newer = memory.continued()
+    assert (newer.wrong_since, newer.wrong, newer.last_good) == (three, 2, two)

@@ -172,11 +172,11 @@ def test_a_pair_that_nothing_timed_was_not_measured_otherwise():
 
 def test_since_when_a_pair_is_slower():
     slow = [session(day, train_s=3.0) for day in (11, 12, 13)]
-    names = [made.name for made in (*parted_sessions(), *slow)]
-    first, _, third = judged([*parted_sessions(), *slow])[-3:]
+    made = [*parted_sessions(), *slow]
+    first, _, third = judged(made)[-3:]
     streaks = [{p.pair.scheme: p for p in v.pairs}["half"].streak for v in (first, third)]
-    assert streaks == [Streak(1, names[10], names[9]), Streak(3, names[10], names[9])]
+    assert streaks == [Streak(1, made[10], made[9]), Streak(3, made[10], made[9])]
     back = judged([*parted_sessions(), *slow[:2], session(13), session(14, train_s=3.0)])[-2:]
     halves = [{p.pair.scheme: p for p in v.pairs}["half"].streak for v in back]
     assert halves[0] is None
-    assert (halves[1].sessions, halves[1].last_good) == (1, session(13).name)
+    assert (halves[1].sessions, halves[1].last_good) == (1, session(13))

@@ -30,16 +30,17 @@ def test_other_software_goes_on_with_the_baseline():
     assert (first.first, second.first) == (frozenset(), frozenset())
 
 
-def test_the_causes_are_what_changed_since_the_newest_session_that_counts():
-    """Half is flagged from the driver on; another NumPy comes later."""
+def test_the_causes_are_what_changed_when_a_pair_was_first_flagged():
+    """Half is flagged from the driver on; another NumPy comes later, and is told of the session."""
     driver = sessions_with_half(1.3, 1.3, driver="570.20")
     numpy = sessions_with_half(1.3, first_day=13, driver="570.20", numpy="2.5.0")
     verdicts = judged([*quiet(), *driver, *numpy])[10:]
     assert [verdict.pairs[2].since for verdict in verdicts] == [
         {"driver": (None, "570.20")},
         {"driver": (None, "570.20")},
-        {"driver": (None, "570.20"), "numpy": ("2.4.6", "2.5.0")},
+        {"driver": (None, "570.20")},
     ]
+    assert [verdict.pairs[2].streak.sessions for verdict in verdicts] == [1, 2, 3]
     assert [verdict.since for verdict in verdicts] == [
         {"driver": (None, "570.20")},
         {},

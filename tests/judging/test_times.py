@@ -3,6 +3,7 @@
 import math
 
 import numpy as np
+import pytest
 
 from lowprec.judging.evidence import NIGHTS
 from lowprec.judging.slowdown import WINDOW
@@ -212,3 +213,26 @@ def test_too_few_sessions_are_kept_for_software_to_come_however_long_that_takes(
         times.prune()
     of_half(1.98, times=times)
     assert counted(times.continued()) == [2.0, 2.02, 1.98]
+
+
+def test_the_newest_seconds_are_told_whether_they_count_or_not():
+    times = of_half(*(float(number) for number in range(1, 7)))
+    start(times, counts=False, model="CNN-I", half=9.0)
+    start(times, counts=False, half=7.0)
+    assert verdict(times).recent_s == pytest.approx((1, 2, 3, 4, 5, 6, 7))
+    for seconds in (8.0, 9.0):
+        start(times, half=seconds)
+    assert verdict(times).recent_s == pytest.approx((2, 3, 4, 5, 6, 7, 8, 9))
+    start(times, model="CNN-I", half=9.0)
+    assert verdict(times).recent_s == ()
+
+
+def test_what_is_dropped_is_told_no_longer_but_by_software_that_began_with_it():
+    times = of_half(1.0, 2.0)
+    newer = times.continued()
+    times.drop(HALF)
+    times.drop(("RNN-T", "unknown"))
+    for one in (times, newer):
+        start(one, half=3.0)
+    assert verdict(times).recent_s == pytest.approx((3,))
+    assert verdict(newer).recent_s == pytest.approx((1, 2, 3))

@@ -1,143 +1,91 @@
-"""What is said of judged sessions: tables, lines, Markdown and JSON, on literal verdicts."""
+"""What is said of judged sessions, for the terminal and as Markdown, on literal verdicts."""
 
-import json
 from dataclasses import replace
 
 import msgspec
-import pytest
 
-from lowprec.judging.drift import Drift
-from lowprec.judging.intervals import Change
-from lowprec.judging.slowdown import ALL_PAIRS, TimeVerdict
-from lowprec.judging.verdict import PairVerdict, SessionVerdict, Streak
+from lowprec.judging.verdict import Streak
+from lowprec.record.commits import CommitRange
 from lowprec.record.verdicts import Verdict
-from lowprec.report.headline import headline
-from lowprec.report.verdicts import (
-    end_of_session_text,
-    pair_line,
-    replay_text,
-    unjudged_reason,
-    verdict_words,
-    verdicts_json,
-    verdicts_text,
-)
-from lowprec.rows.matrix import Pair
-from tests.literals import ENVIRONMENT, summary
+from lowprec.report.end_of_session import end_of_session_text
+from lowprec.report.verdicts import replay_text, verdicts_text
+from tests.literals import ENVIRONMENT, stored_pair, summary
+from tests.report.judged import MISSING, QUIET, SHORT, judged, slower, verdict
 
-QUIET = TimeVerdict(Verdict.OK, baseline_s=2.0, ratio=1.01, own_ratio=1.0, sessions=6, smallest=1.2)
-SLOW = TimeVerdict(
-    Verdict.SLOWER, baseline_s=2.0, ratio=1.5, own_ratio=1.48, sessions=6, smallest=1.25
-)
-DRIFTED = TimeVerdict(
-    *(Verdict.SLOWER, 2.0, 1.03, 1.02, 40),
-    smallest=1.2,
-    drift=Drift(ratio=1.16, first_s=1.78, shared=True),
-)
-SHORT = TimeVerdict(Verdict.NO_BASELINE, sessions=2)
+STORED = (stored_pair("single"), stored_pair("half", (3.0,), accuracies=(0.82,)))
 
 
-def verdict(*words, scheme="single", timing=QUIET, outcome="learns", **others):
-    verdicts = tuple(map(Verdict, words)) or (Verdict.OK,)
-    return PairVerdict(Pair("NN-I", scheme), verdicts, outcome, timing, **others)
+def stored_and_judged(*pairs, **others):
+    """A verdict on a session that has single and half."""
+    return replace(judged(*pairs, **others), session=summary(7, *STORED))
 
 
-def slower(scope=None, **others):
-    """NN-I half, half as slow again."""
-    return verdict("slower", scheme="half", timing=replace(SLOW, scope=scope), **others)
-
-
-def judged(*pairs, day=7, **others):
-    return SessionVerdict(summary(day), pairs, **others)
-
-
-MISSING = PairVerdict(Pair("NN-I", "mixed"), (Verdict.MISSING,))
-
-
-def test_table():
-    same = Change(0.0, -0.001, 0.001)
-    session = judged(verdict(accuracy_change=same), slower(), MISSING, not_asked_for=2)
+def test_what_is_flagged_comes_first_then_the_table():
+    recent = replace(slower().timing, recent_s=(1.6, 2.0, 2.2, 3.0))
+    session = stored_and_judged(
+        verdict(), replace(slower(), timing=recent), MISSING, not_asked_for=2
+    )
     assert verdicts_text(session).splitlines() == [
-        "0007_session:",
-        f"  quick protocol, {ENVIRONMENT.key}",
+        f"0007: quick protocol, {ENVIRONMENT.key}",
         "",
         "2 of 3 pairs flagged: NN-I half (slower 1.50); NN-I mixed (missing).",
         "",
-        "model  scheme  time   own  cpu  sees  start  accuracy  outcome  verdict",
-        "NN-I   single  1.01  1.00    -  1.20      -   +0.0000  learns   ok",
-        "NN-I   half    1.50  1.48    -  1.25      -         -  learns   slower",
-        "NN-I   mixed      -     -    -     -      -         -  -        missing",
-        "",
         "NN-I half: slower; 1.50 times the 2.00 s of 6 earlier sessions; alone usually",
         "  seen from 1.25 times",
+        "  3.00 s, accuracy .8200, expected learns .70-.90",
         "NN-I mixed: missing",
+        "",
+        "model  scheme  seconds  time  cpu  start  sees  accuracy  trend  verdict",
+        "NN-I   single     2.00  1.01    -      -  1.20     .8000  -      ok",
+        "NN-I   half       3.00  1.50    -      -  1.25     .8200  ▂▄▅█   slower",
+        "NN-I   mixed         -     -    -      -     -         -  -      missing",
+        "",
         "pairs of earlier sessions not asked for in this one: 2",
         "",
-        "time: seconds to those of the baseline; own: without what all pairs of the",
-        "  session share; cpu: processors' time, sees: smallest slowdown of that pair",
-        "  alone that is usually flagged; start: time until the first step is done, to",
-        "  that of the baseline; accuracy: change at equal seeds.",
+        "time: seconds to those of the baseline; cpu: processors' time, likewise; start:",
+        "  time until the first step is done, likewise; sees: smallest slowdown of that",
+        "  pair alone that is usually flagged; accuracy: or the outcome where a round did",
+        "  not learn; trend: the newest sessions' seconds, this one last; ▄ is the",
+        "  baseline, a step 10%.",
     ]
 
 
-def test_every_clock_that_changed_is_told():
-    work = TimeVerdict(Verdict.SLOWER, 1.5, 1.12, 1.1, 6, None, 1.06)
-    start = TimeVerdict(Verdict.SLOWER, 0.5, 1.4, 1.4, 6, "all pairs", 1.2)
-    words = (Verdict.SLOWER, Verdict.SLOWER_START)
-    pair = replace(slower(), verdicts=words, work=work, startup=start)
-    assert pair_line(pair) == (
-        "NN-I half: slower, slower start; 1.50 times the 2.00 s of 6 earlier sessions; alone "
-        "usually seen from 1.25 times; processors' time 1.12 times the 1.50 s of 6 earlier "
-        "sessions; alone usually seen from 1.06 times; start 1.40 times the 0.50 s of 6 earlier "
-        "sessions with all pairs; alone usually seen from 1.20 times"
-    )
-    cells = verdicts_text(judged(pair)).splitlines()[6].split()
-    assert cells == [
-        "NN-I",
-        "half",
-        *("1.50", "1.48", "1.12", "1.06", "1.40"),
-        "-",
-        "learns",
-        "slower,",
-        "slower",
-        "start",
-    ]
-
-
-@pytest.mark.parametrize(
-    ("pairs", "text"),
-    [
-        ((verdict(), verdict()), "None of 2 pairs flagged."),
-        (
-            (verdict(), replace(verdict(), verdicts=(Verdict.NO_BASELINE,))),
-            "Could not judge 1 of 2 pairs (no baseline).",
-        ),
-        (
-            (slower(), MISSING, replace(verdict(), verdicts=(Verdict.NO_EVIDENCE,))),
-            "2 of 3 pairs flagged: NN-I half (slower 1.50); NN-I mixed (missing); could not judge "
-            "1 of 3 pairs (no evidence).",
-        ),
-        ((replace(slower(), accepted="known"),), "None of 1 pairs flagged."),
-    ],
-)
-def test_what_there_is_to_do_comes_first(pairs, text):
-    assert headline(judged(*pairs)) == text
-
-
-def test_since_when_a_pair_is_flagged():
-    fourth = replace(slower(), streak=Streak(4, "0013_tf221", "0012_tf221"))
-    assert headline(judged(fourth)) == (
-        "1 of 1 pairs flagged: NN-I half (slower 1.50, in 4 sessions, first in 0013)."
-    )
-    assert pair_line(fourth).endswith("; last good in 0012")
-    first = replace(slower(), streak=Streak(1, "0016_tf221", None))
-    assert headline(judged(first)) == "1 of 1 pairs flagged: NN-I half (slower 1.50)."
-    assert "last good" not in pair_line(first)
-    document = json.loads(verdicts_json([judged(fourth)], []))
-    assert document["sessions"][0]["verdicts"][0]["streak"] == {
-        "sessions": 4,
-        "first": "0013_tf221",
-        "last_good": "0012_tf221",
+def test_since_when_what_it_was_before_and_what_changed():
+    good, first = (summary(day, stored_pair("half", (2.0,))) for day in (3, 4))
+    commits = {
+        (good.full_name, first.full_name): CommitRange("a" * 40, "b" * 40, 1, "https://x.test/a"),
     }
+    since = {"numpy": ("2.4.5", "2.4.6")}
+    fourth = replace(slower(), streak=Streak(4, first, good), since=since)
+    [_, _, said, *_] = verdicts_text(stored_and_judged(fourth), commits=commits).split("\n\n")
+    assert said.splitlines()[2:] == [
+        "  3.00 s, accuracy .8200, expected learns .70-.90; before, in 0003: 2.00 s,",
+        "    accuracy .8000",
+        "  since 0004 of 2026-11-04, in 4 sessions; last good 0003 of 2026-11-03; between",
+        "    them changed: numpy 2.4.5 -> 2.4.6",
+        "  commits between them: aaaaaaaaa..bbbbbbbbb, 1 commit https://x.test/a",
+    ]
+    [_, _, said, *_] = verdicts_text(stored_and_judged(fourth), True, commits).split("\n\n")
+    assert said.splitlines()[-1] == (
+        "  - [commits between them: aaaaaaaaa..bbbbbbbbb, 1 commit](https://x.test/a)"
+    )
+    unknown = replace(fourth, since={}, streak=Streak(1, first, None))
+    [_, _, said, *_] = verdicts_text(stored_and_judged(unknown), commits=commits).split("\n\n")
+    assert said.splitlines()[-1] == "  since 0004 of 2026-11-04; no good session before"
+
+
+def test_that_the_environment_stayed_the_same_is_told():
+    fourth = replace(slower(), streak=Streak(1, summary(7), summary(6)))
+    text = " ".join(verdicts_text(stored_and_judged(fourth)).split())
+    assert "last good 0006 of 2026-11-06; between them the environment is the same" in text
+
+
+def test_markup_of_stored_names_stays_text():
+    bad = replace(
+        slower(), since={"cpu": ("<b>a|b", "[c](d)")}, streak=Streak(1, summary(7), summary(6))
+    )
+    text = verdicts_text(stored_and_judged(bad), markdown=True)
+    assert "cpu \\<b\\>a\\|b -\\> \\[c\\](d)" in text
 
 
 def test_that_seconds_are_measured_otherwise_is_told_once():
@@ -164,138 +112,16 @@ def test_that_the_machine_was_crowded_is_told():
     assert line not in " ".join(verdicts_text(judged(pair)).split())
 
 
-def test_markdown_is_a_heading_a_table_and_a_list():
-    lines = verdicts_text(judged(verdict(), slower()), markdown=True).splitlines()
-    assert lines[0] == f"### 0007_session: quick protocol, {ENVIRONMENT.key}"
-    assert lines[2] == "1 of 2 pairs flagged: NN-I half (slower 1.50)."
-    assert lines[4].startswith("| model   | scheme   |")
-    assert lines[9] == (
+def test_markdown_is_a_heading_a_sentence_a_list_and_a_table():
+    lines = verdicts_text(stored_and_judged(verdict(), slower()), markdown=True).splitlines()
+    assert lines[0] == f"### 0007: quick protocol, {ENVIRONMENT.key}"
+    assert lines[2] == "**1 of 2 pairs flagged: NN-I half (slower 1.50).**"
+    assert lines[4] == (
         "- NN-I half: slower; 1.50 times the 2.00 s of 6 earlier sessions; alone usually seen from "
         "1.25 times"
     )
-
-
-@pytest.mark.parametrize(
-    ("pair", "line"),
-    [
-        (
-            slower(ALL_PAIRS),
-            "NN-I half: slower; 1.50 times the 2.00 s of 6 earlier sessions with all pairs; alone "
-            "usually seen from 1.25 times",
-        ),
-        (
-            verdict("faster", timing=TimeVerdict(Verdict.FASTER, 2.0, 0.5, 0.5, 6, smallest=1.2)),
-            "NN-I single: faster; 0.50 times the 2.00 s of 6 earlier sessions",
-        ),
-        (
-            verdict("worse", accuracy_change=Change(-0.02, -0.03, -0.01)),
-            "NN-I single: worse; accuracy -0.0200 at equal seeds",
-        ),
-        (
-            verdict("outcome changed", "slower", timing=SLOW, accepted="a new kernel"),
-            "NN-I single: outcome changed, slower; 1.50 times the 2.00 s of 6 earlier sessions; "
-            "alone usually seen from 1.25 times; accepted: a new kernel",
-        ),
-        (MISSING, "NN-I mixed: missing"),
-        (
-            slower(since={"tensorflow": ("2.21.0", "2.21.1"), "driver": (None, "570.10")}),
-            "NN-I half: slower; 1.50 times the 2.00 s of 6 earlier sessions; alone usually seen "
-            "from 1.25 times; since tensorflow 2.21.0 -> 2.21.1, driver none -> 570.10",
-        ),
-        (
-            verdict("outcome changed", scheme="half", since={"keras": ("3.14.0", "3.15.1")}),
-            "NN-I half: outcome changed; since keras 3.14.0 -> 3.15.1",
-        ),
-        (
-            verdict("slower", timing=replace(DRIFTED, scope=ALL_PAIRS), accepted="old fans"),
-            "NN-I single: slower; 1.03 times the 2.00 s of 40 earlier sessions with all pairs; "
-            "drifted to 1.16 times the 1.78 s of its first sessions; accepted: old fans",
-        ),
-    ],
-    ids=[
-        *("all pairs", "faster", "worse", "accepted", "missing"),
-        *("a version", "a new Keras", "a drift"),
-    ],
-)
-def test_a_line_says_what_of_whom_against_what(pair, line):
-    assert pair_line(pair) == line
-
-
-def test_what_was_accepted_is_marked():
-    assert verdict_words(slower()) == "slower"
-    assert verdict_words(slower(accepted="a new kernel")) == "slower (accepted)"
-
-
-@pytest.mark.parametrize(
-    ("pair", "reason"),
-    [
-        (
-            verdict("no baseline", timing=SHORT),
-            "no baseline: 2 earlier sessions count, 3 are needed",
-        ),
-        (
-            verdict("no evidence", "no baseline", timing=SHORT),
-            "no evidence: lowprec/expectations/expectations.csv has no row for it",
-        ),
-        (
-            verdict("no baseline", timing=None),
-            "no baseline: 0 earlier sessions count, 3 are needed",
-        ),
-        (
-            verdict("no baseline", timing=SHORT, work=TimeVerdict(Verdict.OK, sessions=9)),
-            "no baseline: 2 earlier sessions count, 3 are needed (crowded ones have no seconds to "
-            "count)",
-        ),
-    ],
-)
-def test_why_a_pair_could_not_be_judged(pair, reason):
-    assert unjudged_reason(pair) == reason
-
-
-def end_of(*pairs):
-    """The text at the end of a session, its lines joined again."""
-    return " ".join(end_of_session_text(judged(*pairs)).split())
-
-
-def test_the_end_of_a_session_names_what_changed_and_what_would_have_been_seen():
-    assert end_of(verdict(), slower(), MISSING) == (
-        "NN-I half: slower; 1.50 times the 2.00 s of 6 earlier sessions; alone usually seen from "
-        f"1.25 times Against 6 earlier sessions of {ENVIRONMENT.key}: a slowdown of one pair alone "
-        "is usually seen from 1.20 times (NN-I single) to 1.25 times (NN-I half)."
-    )
-
-
-def test_the_end_of_a_session_names_what_changed_since_the_one_before():
-    since = {"tensorflow": ("2.20.0", "2.21.0"), "numpy": ("2.4.5", "2.4.6")}
-    text = " ".join(end_of_session_text(judged(verdict(), since=since)).split())
-    assert text.startswith(
-        "Against 6 earlier sessions of this machine (since the last one tensorflow 2.20.0 -> "
-        "2.21.0, numpy 2.4.5 -> 2.4.6): a slowdown of one pair alone"
-    )
-
-
-@pytest.mark.parametrize(
-    ("pairs", "text"),
-    [
-        (
-            (verdict(), verdict("no baseline", scheme="half", timing=SHORT)),
-            "Against 2-6 earlier sessions of {}: a slowdown of one pair alone is usually seen from "
-            "1.20 times (NN-I single); no baseline for 1 pairs, 3 sessions are needed.",
-        ),
-        (
-            (verdict(timing=TimeVerdict(Verdict.OK, 2.0, 1.0, 1.0, 6)),),
-            "Against 6 earlier sessions of {}: their times differ too much to tell a slowdown of a "
-            "pair below a factor of 3.",
-        ),
-        (
-            (verdict(timing=None),),
-            "Against 0 earlier sessions of {}: nothing is timed in this session.",
-        ),
-    ],
-    ids=["some without a baseline", "noisy", "nothing timed"],
-)
-def test_the_end_of_a_session_tells_what_it_could_not_see(pairs, text):
-    assert end_of(*pairs) == text.format(ENVIRONMENT.key)
+    assert lines[5] == "  - 3.00 s, accuracy .8200, expected learns .70-.90"
+    assert lines[7].startswith("| model   | scheme   |")
 
 
 REPLAYED = [
@@ -325,35 +151,6 @@ def test_a_replay_has_a_line_a_session_and_one_below_for_each_remark():
     ]
     assert replay_text(REPLAYED).splitlines() == lines
     assert replay_text(REPLAYED, markdown=True).splitlines()[4:6] == [
-        "- 0004_session: 2 flagged",
+        "- 0004\\_session: 2 flagged",
         f"  - {slower_line}",
     ]
-
-
-def test_json_is_strict_and_whole():
-    def refuse(constant):
-        raise AssertionError(constant)
-
-    sessions = [judged(slower(), MISSING, not_asked_for=2)]
-    text = verdicts_json(sessions, ["0009.json: truncated"])
-    document = json.loads(text, parse_constant=refuse)
-    assert document["unreadable"] == ["0009.json: truncated"]
-    [session] = document["sessions"]
-    assert (session["session"], session["protocol"]) == ("0007_session", "quick")
-    assert (session["environment"], session["not_asked_for"]) == (ENVIRONMENT.key, 2)
-    half, mixed = session["verdicts"]
-    assert (half["model"], half["scheme"]) == ("NN-I", "half")
-    assert (half["verdict"], half["verdicts"], half["flagged"]) == ("slower", ["slower"], True)
-    assert (half["ratio"], half["own_ratio"], half["smallest_slowdown"]) == (1.5, 1.48, 1.25)
-    assert (half["baseline_sessions"], half["scope"], half["accepted"]) == (6, None, None)
-    assert (half["since"], half["drift"]) == ({}, None)
-    assert (mixed["verdict"], mixed["ratio"], mixed["baseline_sessions"]) == ("missing", None, 0)
-
-
-def test_json_has_causes_and_drifts():
-    since = {"driver": (None, "570.10")}
-    document = json.loads(
-        verdicts_json([judged(verdict("slower", timing=DRIFTED, since=since))], [])
-    )
-    [pair] = document["sessions"][0]["verdicts"]
-    assert (pair["since"], pair["drift"]) == ({"driver": [None, "570.10"]}, 1.16)

@@ -14,12 +14,13 @@ from plotly.offline import get_plotlyjs
 from lowprec.judging.verdict import PairVerdict, SessionVerdict
 from lowprec.record.session import Measured, SeriesKey
 from lowprec.record.summary import SessionSummary
+from lowprec.report.pair_lines import pair_line, verdict_words
 from lowprec.report.paper_tables import TABLES, any_published, table_lines, title_of
 from lowprec.report.selection import Selection
 from lowprec.report.style import style_of
 from lowprec.report.text import signed_text
 from lowprec.report.timeline import Point, shown_series
-from lowprec.report.verdicts import pair_line, ratio_cell, session_lines, time_ratio, verdict_words
+from lowprec.report.verdicts import ratio_cell, session_lines, time_ratio
 from lowprec.rows.matrix import Pair
 
 __all__ = ["page"]

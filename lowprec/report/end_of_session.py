@@ -1,0 +1,52 @@
+"""What the history says at the end of a session, below its table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from lowprec.judging.noise import MIN_BASELINE
+from lowprec.judging.verdict import PairVerdict, SessionVerdict
+from lowprec.record.verdicts import Verdict
+from lowprec.report.findings import finding_line, findings
+from lowprec.report.text import changes_text, counted, item_or_line
+from lowprec.report.verdicts import measured_otherwise_lines
+
+__all__ = ["end_of_session_text"]
+
+CHANGES = {
+    *(Verdict.SLOWER, Verdict.FASTER, Verdict.SLOWER_START, Verdict.FASTER_START),
+    *(Verdict.WORSE, Verdict.OUTCOME_CHANGED),
+}
+"""Verdicts against earlier sessions, which the table at the end of a session does not show."""
+
+
+def end_of_session_text(verdict: SessionVerdict) -> str:
+    """Return what to say at the end of a session of the pairs that it trained."""
+    ran = [pair for pair in verdict.pairs if pair.verdicts != (Verdict.MISSING,)]
+    told = [one for one in findings(verdict) if CHANGES & set(one.first.verdicts)]
+    lines = [*map(finding_line, told), *measured_otherwise_lines(verdict)]
+    counts = sorted({pair.steadiest.sessions for pair in ran if pair.steadiest})
+    earlier = "-".join(map(str, dict.fromkeys([counts[0], counts[-1]]))) if counts else "0"
+    where = verdict.session.environment.key
+    if verdict.since:
+        where = f"this machine (since the last one {changes_text(verdict.since)})"
+    lines.append(f"Against {earlier} earlier sessions of {where}: {_sensitivity(ran)}.")
+    return "\n".join(item_or_line(line, markdown=False) for line in lines)
+
+
+def _sensitivity(pairs: Sequence[PairVerdict]) -> str:
+    """Return from which slowdown on a pair would have been flagged, or why none can be named."""
+    timings = [pair.steadiest for pair in pairs if pair.steadiest]
+    smallest = sorted((pair.smallest, pair.pair) for pair in pairs if pair.smallest)
+    without = sum(timing.verdict is Verdict.NO_BASELINE for timing in timings)
+    parts = []
+    if smallest:
+        limits = [f"{ratio:.2f} times ({pair})" for ratio, pair in smallest]
+        ends = " to ".join(dict.fromkeys([limits[0], limits[-1]]))
+        parts.append(f"a slowdown of one pair alone is usually seen from {ends}")
+    if without:
+        pairs_text = counted(without, "pair")
+        parts.append(f"no baseline for {pairs_text}, {MIN_BASELINE} sessions are needed")
+    elif timings and not smallest:
+        parts.append("their times differ too much to tell a slowdown of a pair below a factor of 3")
+    return "; ".join(parts) or "nothing is timed in this session"
