@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from lowprec.commands.check import commits_of
 from lowprec.commands.command import FAILED, OK, Command, Result
 from lowprec.commands.options import (
     session_option,
@@ -18,25 +17,11 @@ from lowprec.commands.options import (
 from lowprec.errors import UsageError
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
     from lowprec.history.storage import Storage
-    from lowprec.judging.verdict import SessionVerdict
+    from lowprec.report.page import PageContents
     from lowprec.report.selection import Selection
-    from lowprec.report.timeline import Point
-    from lowprec.rows.matrix import Pair
 
 __all__ = ["REPORT", "report"]
-
-
-@dataclass(frozen=True)
-class _Contents:
-    """What a report is made of: a session's verdicts, its series' records, every pair's times."""
-
-    verdict: SessionVerdict
-    selection: Selection
-    lines: dict[Pair, list[Point]]
-    faults: Sequence[str]
 
 
 def report(storage: Storage, name: str | None, out: Path) -> Result:
@@ -50,9 +35,10 @@ def report(storage: Storage, name: str | None, out: Path) -> Result:
         UsageError: the folder cannot be written to.
     """
     from lowprec.history.accepted import load_acceptances
-    from lowprec.judging.session import replay
+    from lowprec.judging.session import against_nearest, replay
     from lowprec.record.acceptance import in_force
     from lowprec.record.summary import session_named, summaries_of
+    from lowprec.report.page import PageContents, page
     from lowprec.report.selection import selections
     from lowprec.report.timeline import timelines
 
@@ -64,11 +50,21 @@ def report(storage: Storage, name: str | None, out: Path) -> Result:
     place = summaries.index(session_named(summaries, name, storage))
     verdicts = list(replay(summaries, accepted))
     selection = selections(history.sessions[: place + 1])[0]
-    contents = _Contents(verdicts[place], selection, timelines(verdicts), faults)
+    contents = PageContents(
+        verdict=verdicts[place],
+        selection=selection,
+        lines=timelines(verdicts),
+        sessions={one.full_name: s for one, s in zip(summaries, history.sessions, strict=True)},
+        figures=_page_figures(selection),
+        commits=commits_of(verdicts[place]),
+        nearest=against_nearest(verdicts[place], summaries),
+        unreadable=faults,
+    )
     try:
         out.mkdir(parents=True, exist_ok=True)
-        _write_tables(contents.selection, out)
-        _write_figures_and_page(contents, out)
+        _write_tables(selection, out)
+        _write_figures(contents, out)
+        _write(out / "index.html", page(contents))
     except OSError as error:
         raise UsageError(
             f"--out {out}: cannot be written to ({error}); name another one"
@@ -89,34 +85,31 @@ def _write_tables(selection: Selection, out: Path) -> None:
         _write(out / f"{kind.name}.csv", table_csv(selection, kind))
 
 
-def _write_figures_and_page(contents: _Contents, out: Path) -> None:
-    from lowprec.report.page import page
-    from lowprec.report.style import save
-
-    figures = {
-        caption: save(figure, out, file_name)
-        for file_name, (caption, figure) in _figures(contents).items()
-    }
-    html = page(contents.verdict, contents.selection, contents.lines, figures, contents.faults)
-    _write(out / "index.html", html)
-
-
-def _figures(contents: _Contents) -> dict[str, tuple[str, Figure]]:
-    """Return caption and figure by the name of their files."""
+def _write_figures(contents: PageContents, out: Path) -> None:
     from lowprec.report.figures import figure_2, gaps, losses
     from lowprec.report.history_figure import histories
-    from lowprec.report.paper_tables import any_published
+    from lowprec.report.style import save
 
     selection = contents.selection
+    save(figure_2(selection), out, "figure2")
+    save(losses(selection), out, "losses")
+    save(gaps(selection), out, "gaps")
+    save(histories(selection, contents.lines), out, "times")
+
+
+def _page_figures(selection: Selection) -> dict[str, list[bytes]]:
+    """Return the figures that the page shows, a model each: a telephone has room for no more."""
+    from lowprec.report.figures import figure_2, gaps
+    from lowprec.report.paper_tables import any_published
+    from lowprec.report.style import svg_of
+
+    filled = "Times and accuracies"
+    if any_published(selection):
+        filled += "; filled: measured here, outlined: the paper's Tesla T4 on the full data sets"
+    parts = [selection.of_model(model) for model in selection.models]
     return {
-        "figure2": (
-            "Training times and accuracies"
-            + (" beside the paper's (its Figure 2)" if any_published(selection) else ""),
-            figure_2(selection),
-        ),
-        "losses": ("Loss of every pair", losses(selection)),
-        "gaps": ("Gap between training and test accuracy", gaps(selection)),
-        "times": ("Times of every pair", histories(selection, contents.lines)),
+        filled: [svg_of(figure_2(part, sourced=False)) for part in parts],
+        "Gap between training and test accuracy": [svg_of(gaps(p, sourced=False)) for p in parts],
     }
 
 

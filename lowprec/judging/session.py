@@ -21,7 +21,7 @@ from lowprec.record.standing import Standing
 from lowprec.record.summary import SessionSummary
 from lowprec.rows.matrix import Pair
 
-__all__ = ["JudgedSession", "judge_session", "judge_with_nearest", "replay"]
+__all__ = ["JudgedSession", "against_nearest", "judge_session", "judge_with_nearest", "replay"]
 
 
 @dataclass(frozen=True)
@@ -54,8 +54,7 @@ def judge_with_nearest(
     Arguments are those of `judge_session`.
     """
     verdict = judge_session(session, sessions, accepted, standings)
-    earlier = _before(session, sessions)
-    return JudgedSession(verdict, _against_nearest(session, earlier, verdict.first))
+    return JudgedSession(verdict, against_nearest(verdict, sessions))
 
 
 def judge_session(
@@ -122,14 +121,16 @@ def _digest(before: str, session: SessionSummary, accepted: Collection[Acceptanc
     return hashlib.blake2b(content, digest_size=16).hexdigest()
 
 
-def _against_nearest(
-    session: SessionSummary, earlier: Iterable[SessionSummary], first: Collection[Pair]
+def against_nearest(
+    verdict: SessionVerdict, sessions: Iterable[SessionSummary]
 ) -> Comparison | None:
     """Set pairs that are new to an environment against the nearest earlier one that has them.
 
-    Where all are new, pairs that the other environment alone has are told, too.
+    Where all are new, pairs that the other environment alone has are told, too. `sessions` as in
+    `judge_session`.
     """
-    before = nearest_earlier(session, earlier, first) if first else None
+    session, first = verdict.session, verdict.first
+    before = nearest_earlier(session, _before(session, sessions), first) if first else None
     if not before:
         return None
     after, stored = Side((session,)), session.by_pair

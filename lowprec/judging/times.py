@@ -18,7 +18,7 @@ from lowprec.rows.matrix import Pair
 
 __all__ = ["Times"]
 
-RECENT = 8
+RECENT = 20
 """Newest seconds of a pair that are told with its verdict."""
 
 _COUNTS, _WAITS = 1, 2

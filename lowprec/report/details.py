@@ -11,10 +11,10 @@ from lowprec.report.expected import expected_text
 from lowprec.report.findings import Finding
 from lowprec.report.text import changes_text, counted, ratio_text, share_text, short_name
 
-__all__ = ["Commits", "commits_text", "details", "measured_text"]
+__all__ = ["Commits", "commits_between", "commits_text", "details"]
 
 Commits = Mapping[tuple[str, str], CommitRange]
-"""Ranges of commits by the last good and the first bad one."""
+"""Ranges of commits by the full names of the last good session and of the first bad one."""
 
 HEX_DIGITS = 9
 """Of a commit's name, so many are shown; Git itself shows from seven on."""
@@ -32,13 +32,13 @@ def details(finding: Finding, verdict: SessionVerdict) -> Iterator[str]:
         line = _measured_beside_expected(stored)
         before = good.by_pair.get(pair.pair) if good else None
         if good and before:
-            line += f"; before, in {short_name(good.name)}: {measured_text(before)}"
+            line += f"; before, in {short_name(good.name)}: {_measured_text(before)}"
         yield line
     if streak:
         yield _since_text(streak, changes_text(pair.since))
 
 
-def measured_text(stored: PairSummary) -> str:
+def _measured_text(stored: PairSummary) -> str:
     """Return seconds, and accuracy or outcome, such as "2.72 s, accuracy .8180"."""
     parts = [f"{ratio_text(stored.seconds)} s"] if stored.seconds else []
     return ", ".join([*parts, _result_text(stored)])
@@ -53,9 +53,9 @@ def _result_text(stored: PairSummary) -> str:
 def _measured_beside_expected(stored: PairSummary) -> str:
     expected = "|".join(sorted(stored.expected))
     if not expected:
-        return measured_text(stored)
+        return _measured_text(stored)
     wanted = expected_text(expected, stored.band, stored.accuracy)
-    return f"{measured_text(stored)}, expected {wanted}"
+    return f"{_measured_text(stored)}, expected {wanted}"
 
 
 def _since_text(streak: Streak, changes: str) -> str:
@@ -71,6 +71,13 @@ def _since_text(streak: Streak, changes: str) -> str:
 
 def _dated(session: SessionSummary) -> str:
     return f"{short_name(session.name)} of {session.time:%Y-%m-%d}"
+
+
+def commits_between(streak: Streak | None, commits: Commits) -> CommitRange | None:
+    """Return the commits between the last good session and the first bad one, where known."""
+    if streak is None or streak.last_good is None:
+        return None
+    return commits.get((streak.last_good.full_name, streak.first.full_name))
 
 
 def commits_text(commits: CommitRange) -> str:

@@ -26,20 +26,21 @@ SOURCE_LETTERS = 18
 mpl.rcParams.update({"svg.hashsalt": "lowprec", "svg.fonttype": "none", "font.size": 9})
 
 
-def figure_2(selection: Selection) -> Figure:
+def figure_2(selection: Selection, sourced: bool = True) -> Figure:
     """Draw the paper's Figure 2: times above, accuracies below, a column a model.
 
-    Ours are the filled bars, the paper's the outlined ones beside them.
+    Ours are the filled bars, the paper's the outlined ones beside them. Where its source does not
+    stand below it, neither does what bars are above it, and it is as narrow as a telephone.
     """
-    models = _models_of(selection)
-    figure, axes = _grid((2, len(models)), 5.2, source_text(selection))
+    models = selection.models
+    figure, axes = _grid((2, len(models)), 5.2, source_text(selection) if sourced else "")
     for row, kind in zip(axes, TABLES, strict=True):
         for axis, model in zip(row, models, strict=True):
             _bars(axis, selection, kind, model)
         row[0].set_ylabel(kind.title.partition(": ")[2])
     for axis, model in zip(axes[0], models, strict=True):
         axis.set_title(model)
-    if any_published(selection):
+    if sourced and any_published(selection):
         figure.suptitle("Filled: measured here; outlined: the paper's Tesla T4, full data sets")
     return figure
 
@@ -107,14 +108,15 @@ def _last_finite(trained: Round) -> float | None:
     return finite[-1] if finite else None
 
 
-def gaps(selection: Selection) -> Figure:
+def gaps(selection: Selection, sourced: bool = True) -> Figure:
     """Draw what each scheme does better on the training set than on the test set, in points.
 
     The paper asks whether low precision regularizes: then the gap of a scheme would be smaller
     than that of `double`. A dot is a round, a bar their mean; pairs that do not learn are left out.
+    `sourced` as in `figure_2`.
     """
-    models = _models_of(selection)
-    figure, axes = _grid((1, len(models)), 3.2, source_text(selection))
+    models = selection.models
+    figure, axes = _grid((1, len(models)), 3.2, source_text(selection) if sourced else "")
     for axis, model in zip(axes[0], models, strict=True):
         names: list[str] = []
         for (of_model, scheme), stored in selection.pairs.items():
@@ -131,7 +133,8 @@ def gaps(selection: Selection) -> Figure:
         axis.set_xticks(range(len(names)), names)
         axis.set_title(model)
     axes[0][0].set_ylabel("train - test accuracy, points")
-    figure.suptitle("Gap between training and test accuracy")
+    if sourced:
+        figure.suptitle("Gap between training and test accuracy")
     return figure
 
 
@@ -149,22 +152,17 @@ def pair_grid(selection: Selection, margin: float, source: str) -> tuple[Figure,
     There are axes for every model with every scheme of the selection, model by model. `margin` is
     what the figure is high, in inches, besides its rows.
     """
-    models = _models_of(selection)
+    models = selection.models
     schemes = sorted({pair.scheme for pair in selection.pairs}, key=scheme_rank)
     figure, axes = _grid((len(models), len(schemes)), margin + 1.6 * len(models), source)
     names = [Pair(model, scheme) for model in models for scheme in schemes]
     return figure, dict(zip(names, axes.flat, strict=True))
 
 
-def _models_of(selection: Selection) -> list[str]:
-    """Return the models of a selection, in order."""
-    return list(dict.fromkeys(pair.model for pair in selection.pairs))
-
-
 def _grid(shape: tuple[int, int], height: float, source: str) -> tuple[Figure, Any]:
     """Return a figure of rows and columns of axes, with its source below, and the axes."""
     rows, columns = shape
-    width = max(2.6 * columns, 5.2)
+    width = max(2.6 * columns, 5.2 if source else 3.6)
     figure = Figure(figsize=(width, height), layout="constrained")
     axes = figure.subplots(rows, columns, squeeze=False)
     for axis in axes.flat:

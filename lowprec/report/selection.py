@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lowprec.record.environment import Environment
 from lowprec.record.session import SeriesKey, Session, StoredPair
@@ -30,6 +30,16 @@ class Selection:
     protocol: str
     sessions: tuple[str, ...]
     pairs: Mapping[Pair, StoredPair]
+
+    @property
+    def models(self) -> tuple[str, ...]:
+        """Names of the models of its records, in their order."""
+        return tuple(dict.fromkeys(pair.model for pair in self.pairs))
+
+    def of_model(self, model: str) -> Selection:
+        """Return the part that is of one model."""
+        pairs = {pair: stored for pair, stored in self.pairs.items() if pair.model == model}
+        return replace(self, pairs=pairs)
 
 
 def selections(sessions: Iterable[Session]) -> list[Selection]:

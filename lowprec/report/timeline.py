@@ -19,7 +19,7 @@ class Point:
     """A pair in one session.
 
     Attributes:
-        session, time: of the session.
+        session, full_name, time: of the session; as in `SessionSummary`.
         series: of the session, as `shown_series` names it.
         seconds: of the training; None where nothing was timed.
         accuracy: mean over the seeds where all rounds learnt.
@@ -29,6 +29,7 @@ class Point:
     """
 
     session: str
+    full_name: str
     time: datetime
     series: SeriesKey
     seconds: float | None
@@ -61,6 +62,7 @@ def timelines(verdicts: Iterable[SessionVerdict]) -> dict[Pair, list[Point]]:
             pair = stored[verdict.pair]
             point = Point(
                 session=session.name,
+                full_name=session.full_name,
                 time=session.time,
                 series=shown_series(session.series, pair.measured),
                 seconds=pair.seconds,

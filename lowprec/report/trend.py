@@ -14,6 +14,9 @@ BARS = "▁▂▃▄▅▆▇█"
 MIDDLE = 3
 """The bar of what is usual: two are left for what is faster, and five for what is slower."""
 
+NEWEST = 8
+"""Sessions that have a bar."""
+
 STEP = 1.1
 """Ratio from bar to bar: noise of a few percent is one height, so that a change stands out."""
 
@@ -32,7 +35,7 @@ def trend_text(pair: PairVerdict) -> str:
     if timing is None or not timing.recent_s:
         return "-"
     usual_s = timing.baseline_s or median(timing.recent_s)
-    return "".join(_bar(seconds / usual_s) for seconds in timing.recent_s)
+    return "".join(_bar(seconds / usual_s) for seconds in timing.recent_s[-NEWEST:])
 
 
 def _bar(ratio: float) -> str:

@@ -10,7 +10,7 @@ from lowprec.judging.slowdown import TimeVerdict
 from lowprec.judging.verdict import PairVerdict, SessionVerdict
 from lowprec.record.summary import PairSummary
 from lowprec.record.verdicts import Verdict
-from lowprec.report.details import Commits, commits_text, details
+from lowprec.report.details import Commits, commits_between, commits_text, details
 from lowprec.report.findings import QUIET, Finding, finding_line, findings
 from lowprec.report.headline import headline
 from lowprec.report.pair_lines import pair_line, verdict_words
@@ -85,10 +85,7 @@ def _finding_text(
             texts.append(f"  - {markdown_text(line)}")
         else:
             texts.append("  " + filled(line, indent="    "))
-    streak = finding.first.streak
-    good = streak.last_good if streak else None
-    between = commits.get((good.full_name, streak.first.full_name)) if good and streak else None
-    if between:
+    if between := commits_between(finding.first.streak, commits):
         text = f"commits between them: {commits_text(between)}"
         if markdown:
             text = f"[{markdown_text(text)}]({between.url})" if between.url else markdown_text(text)

@@ -6,7 +6,7 @@ import pytest
 
 from lowprec.report import style
 from tests.literals import ENVIRONMENT
-from tests.pages import page_parts
+from tests.pages import page_parts, points_of
 
 FIGURES = ("figure2", "gaps", "losses", "times")
 
@@ -14,7 +14,8 @@ FIGURES = ("figure2", "gaps", "losses", "times")
 @pytest.fixture
 def without_files(monkeypatch):
     """Draws no figure, which takes seconds; the page shows an empty one."""
-    monkeypatch.setattr(style, "save", lambda figure, folder, name: b"<svg/>")
+    monkeypatch.setattr(style, "save", lambda figure, folder, name: None)
+    monkeypatch.setattr(style, "svg_of", lambda figure: b"<svg/>")
 
 
 @pytest.fixture
@@ -55,16 +56,17 @@ def test_the_page_begins_with_the_verdicts_of_the_newest_session(report, save):
     save(5, factor=1.5)
     _, out, _ = report()
     text, data = page_of(out)
-    assert "Session 0005_x , 2026-11-05 10:00 UTC, quick protocol" in text
+    assert "lowprec 0005 2026-11-05 10:00 UTC, quick protocol" in text
     assert "1 of 4 pairs flagged" in text
-    assert [point["state"] for point in data["pairs"][2]["points"]] == ["ok"] * 4 + ["flagged"]
+    states = [point["state"] for point in points_of(data, "NN-I half")]
+    assert states == ["ok"] * 4 + ["flagged"]
 
 
 @pytest.mark.usefixtures("four_quiet_sessions", "without_files")
 def test_a_session_may_be_chosen(report, save):
     save(5, factor=1.5)
     _, out, _ = report("--session", "0004")
-    assert "All 4 pairs ok" in page_of(out)[0]
+    assert "None of 4 pairs flagged." in page_of(out)[0]
     assert "0004_x" in (out / "table1.txt").read_text()
 
 
@@ -73,7 +75,7 @@ def test_one_session_is_enough_and_is_not_called_ok(report, save):
     save(1)
     code, out, _ = report()
     assert code == 0
-    assert "Nothing flagged; 4 of 4 pairs could not be judged" in page_of(out)[0]
+    assert "Could not judge 4 of 4 pairs (no baseline)." in page_of(out)[0]
 
 
 @pytest.mark.usefixtures("without_files")

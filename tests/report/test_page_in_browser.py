@@ -9,6 +9,7 @@ from lowprec.cli import main
 from tests.literals import stored_document
 
 webdriver = pytest.importorskip("selenium.webdriver", reason="pip install selenium")
+axe = pytest.importorskip("axe_core_python.selenium", reason="pip install axe-core-python")
 CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
 
 pytestmark = [
@@ -25,21 +26,24 @@ EVIL = "<img src=x onerror=document.title='caught'>"
 def page(tmp_path_factory):
     """A report on five sessions of NN-I, the last of which is slower and has a wicked name.
 
-    A sixth is older and of another environment.
+    A sixth is older and of another machine.
     """
     folder = tmp_path_factory.mktemp("history")
     names = ["0001_other", *(f"{day:04}_x" for day in range(2, 6)), f"0006_{EVIL}"]
     times = (9, 2, 2.02, 1.98, 2.01, 3)
     for day, (name, fit_s) in enumerate(zip(names, times, strict=True), start=1):
         seconds = dict.fromkeys(("double", "single", "half", "mixed"), fit_s)
-        content = stored_document(day, seconds, **({"key": "other"} if day == 1 else {}))
+        content = stored_document(day, seconds, **({"cpu": "EPYC"} if day == 1 else {}))
         (folder / f"{name}.json").write_text(json.dumps(content))
     out = folder / "out"
     assert main(["report", "--storage", str(folder), "--out", str(out)]) == 0
     return out / "index.html"
 
 
-@pytest.fixture(params=[(1280, "light"), (390, "dark")], ids=["desktop light", "phone dark"])
+LOOKS = [(width, scheme) for width in (1280, 390) for scheme in ("light", "dark")]
+
+
+@pytest.fixture(params=LOOKS, ids=[f"{width} {scheme}" for width, scheme in LOOKS])
 def browser(request, page):
     width, scheme = request.param
     options = webdriver.ChromeOptions()
@@ -72,26 +76,46 @@ def test_light_and_dark(browser):
     assert ground == ("rgb(22, 24, 28)" if dark else "rgb(255, 255, 255)")
 
 
+def test_everybody_can_read_it(browser):
+    """Contrast, names and order, by the rules of WCAG 2 A and AA and of good practice."""
+    found = axe.Axe().run(browser)
+    assert [(rule["id"], rule["nodes"][0]["html"]) for rule in found["violations"]] == []
+    assert {"color-contrast", "svg-img-alt", "region"} <= {rule["id"] for rule in found["passes"]}
+
+
+MARKS = "[...document.querySelectorAll('#plot circle')].map((mark) => mark.classList[1]).join()"
+
+
+def test_it_opens_on_what_is_flagged(browser):
+    assert browser.find_element("id", "pair").get_property("value") == "NN-I double"
+    assert ask(browser, MARKS) == "ok,ok,ok,ok,flagged"
+
+
 def test_another_pair_changes_plot_and_table_by_keyboard_alone(browser):
-    plotted = "document.getElementById('plot').data[0].marker.symbol.join()"
-    colours = "getComputedStyle(document.querySelector('#plot .scatterlayer .js-line')).stroke"
-    assert ask(browser, "document.querySelectorAll('#plot .scatterlayer .point').length") == 5
-    pair = browser.find_element("id", "pair")
-    pair.send_keys("NN-I half")
-    assert pair.get_property("value") == "NN-I half"
-    assert ask(browser, plotted) == "circle,circle,circle,circle,x"
-    assert ask(browser, colours)
-    value = browser.find_element("id", "value")
-    value.send_keys("accuracy")
-    assert ask(browser, "document.getElementById('plot').data[0].y.join()") == ",".join(["0.8"] * 5)
+    browser.find_element("id", "pair").send_keys("NN-I half")
+    assert browser.find_element("id", "pair").get_property("value") == "NN-I half"
+    assert ask(browser, MARKS) == "ok,ok,ok,ok,flagged"
+    browser.find_element("id", "value").send_keys("accuracy")
+    titles = "[...document.querySelectorAll('#plot title')].map((title) => title.textContent)"
+    assert [title.splitlines()[1] for title in ask(browser, titles)] == ["0.8 accuracy"] * 5
     rows = browser.find_elements("css selector", "#points tbody tr")
     assert (len(rows), rows[0].get_attribute("class")) == (5, "flagged")
-    assert rows[0].text.startswith("3.00 0.8000 slower")
+    assert rows[0].text.startswith("0006 2026-11-06 3.00 0.8000 slower")
+
+
+def test_a_cell_leads_to_the_history_of_its_pair(browser):
+    cell = browser.find_element("css selector", "a.cell[href='#NN-I%20mixed']")
+    cell.send_keys("\n")
+    assert browser.find_element("id", "pair").get_property("value") == "NN-I mixed"
+    assert ask(browser, "document.activeElement.id") == "history"
+    browser.find_element("id", "pair").send_keys("NN-I half")
+    cell.send_keys("\n")
+    assert browser.find_element("id", "pair").get_property("value") == "NN-I mixed"
 
 
 def test_the_plot_begins_with_the_environment_of_the_session(browser):
     environment = browser.find_element("id", "environment")
-    points = "document.querySelectorAll('#plot .scatterlayer .point').length"
+    points = "document.querySelectorAll('#plot circle').length"
     assert environment.get_property("value").startswith("quick protocol, tf2.21.0")
     assert ask(browser, points) == 5
     environment.send_keys("all")
@@ -104,4 +128,4 @@ def test_markup_in_names_stays_text(browser):
     browser.find_element("id", "pair").send_keys("NN-I single")
     assert browser.title != "caught"
     assert ask(browser, "document.querySelectorAll('img:not([src^=data])').length") == 0
-    assert EVIL in browser.find_element("id", "points").text
+    assert EVIL in ask(browser, "document.querySelector('#points tbody tr').title")

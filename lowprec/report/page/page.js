@@ -1,12 +1,16 @@
 "use strict";
 (() => {
-  const history = JSON.parse(document.getElementById("data").textContent);
-  const choice = Object.fromEntries(
-    ["pair", "environment", "value"].map((id) => [id, document.getElementById(id)]));
-  const dark = window.matchMedia("(prefers-color-scheme: dark)");
-  const marks = {
-    ok: ["circle", 9], flagged: ["x", 13], accepted: ["square-open", 12],
-  };
+  const data = JSON.parse(document.getElementById("data").textContent);
+  const element = (id) => document.getElementById(id);
+  const choice = { pair: element("pair"), environment: element("environment"), value: element("value") };
+  const plot = element("plot");
+  const COLOURS = 6, MARGIN = { top: 12, right: 14, bottom: 26, left: 48 };
+
+  const pairs = new Map(data.pairs.map((pair) => [pair.name, pair.points.map((row) => ({
+    session: data.sessions[row[0]][0], time: Date.parse(data.sessions[row[0]][1]), name: data.sessions[row[0]][2],
+    environment: data.environments[row[1]], seconds: row[2], accuracy: row[3],
+    verdict: data.words[row[4]], state: data.states[row[5]],
+  }))]));
 
   function fill(select, names, first) {
     const before = select.value || first;
@@ -14,65 +18,108 @@
     if (names.includes(before)) select.value = before;
   }
 
-  function chosen() {
-    return history.pairs.find((pair) => pair.name === choice.pair.value);
-  }
-
-  // Environments as they first came; names come from files and are never read as HTML.
-  function environments(pair) {
-    return [...new Set(pair.points.map((point) => point.environment))];
-  }
-
-  const escaped = (text) => text.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
+  const chosen = () => pairs.get(choice.pair.value) ?? [];
 
   function shown() {
-    const pair = chosen();
     const one = choice.environment.value;
-    return pair.points.filter((point) => one === "all" || point.environment === one);
+    return chosen().filter((point) => one === "all" || point.environment === one);
   }
+
+  // Text is set as text: names come from files and are never read as HTML.
+  function made(parent, name, attributes, text) {
+    const node = document.createElementNS("http://www.w3.org/2000/svg", name);
+    for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
+    if (text !== undefined) node.textContent = text;
+    parent.append(node);
+    return node;
+  }
+
+  // Round values up to the highest, at most six of them: steps of 1, 2 or 5 times a power of ten.
+  function ticks(high) {
+    const power = 10 ** Math.floor(Math.log10(high / 5 || 1));
+    const step = [1, 2, 5, 10].map((factor) => factor * power).find((size) => high / size <= 5);
+    return Array.from({ length: Math.ceil(high / step) + 1 }, (_, place) => place * step);
+  }
+
+  function days(low, high, room) {
+    const count = Math.max(1, Math.min(6, Math.floor(room / 110)));
+    const apart = (high - low) / count;
+    return Array.from({ length: count + 1 }, (_, place) => low + place * apart);
+  }
+
+  const dated = (time, apart) => new Date(time).toISOString().replace("T", " ")
+    .slice(...(apart < 864e5 ? [5, 16] : [0, 10]));
 
   function draw() {
     const value = choice.value.value;
     const points = shown().filter((point) => point[value] !== null);
-    const css = getComputedStyle(document.body);
-    const line = css.getPropertyValue("--line"), text = css.getPropertyValue("--text");
-    const traces = [...new Set(points.map((point) => point.environment))].map((name) => {
-      const mine = points.filter((point) => point.environment === name);
-      return {
-        type: "scatter", mode: "lines+markers", name: escaped(name),
-        x: mine.map((point) => point.time), y: mine.map((point) => point[value]),
-        text: mine.map((point) => `${escaped(point.session)}<br>${escaped(point.verdict)}`),
-        hovertemplate: `%{text}<br>%{y:.4g} ${value === "seconds" ? "s" : ""}<extra></extra>`,
-        line: { width: 1 },
-        marker: {
-          symbol: mine.map((point) => marks[point.state][0]),
-          size: mine.map((point) => marks[point.state][1]),
-        },
-      };
-    });
-    const axis = { gridcolor: line, linecolor: line, zeroline: false };
-    Plotly.react("plot", traces, {
-      paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", font: { color: text },
-      colorway: dark.matches
-        ? ["#56b4e9", "#e69f00", "#00c896", "#f0a0d0", "#f0e442", "#ff8a50"]
-        : ["#0072b2", "#b06f00", "#00785a", "#a83c80", "#555555", "#b04000"],
-      xaxis: { ...axis, type: "date" },
-      yaxis: { ...axis, rangemode: "tozero" },
-      legend: { orientation: "h", y: -0.2 }, margin: { t: 32, r: 10, l: 50, b: 40 },
-      hovermode: "closest",
-    }, { responsive: true, displaylogo: false });
+    const names = [...new Set(chosen().map((point) => point.environment))];
+    const width = plot.clientWidth || 320, height = plot.clientHeight || 320;
+    plot.setAttribute("viewBox", `0 0 ${width} ${height}`);
+    plot.replaceChildren();
+    if (points.length) {
+      const times = points.map((point) => point.time);
+      const low = times.reduce((a, b) => Math.min(a, b)), high = times.reduce((a, b) => Math.max(a, b));
+      const marks = ticks(points.reduce((most, point) => Math.max(most, point[value]), 0) || 1);
+      const inner = width - MARGIN.left - MARGIN.right;
+      const x = (time) => MARGIN.left + (high === low ? 0.5 : (time - low) / (high - low)) * inner;
+      const y = (size) => height - MARGIN.bottom
+        - size / marks.at(-1) * (height - MARGIN.top - MARGIN.bottom);
+      for (const size of marks) {
+        made(plot, "line", { class: "rule", x1: MARGIN.left, x2: width - MARGIN.right, y1: y(size), y2: y(size) });
+        made(plot, "text", { x: MARGIN.left - 6, y: y(size) + 4, "text-anchor": "end" }, +size.toPrecision(6));
+      }
+      const dates = high === low ? [low] : days(low, high, inner);
+      dates.forEach((time, place) => made(plot, "text", {
+        x: x(time), y: height - 8,
+        "text-anchor": dates.length === 1 ? "middle" : place === 0 ? "start" : place === dates.length - 1 ? "end" : "middle",
+      }, dated(time, (high - low) / dates.length)));
+      names.forEach((name, number) => series(points.filter((point) => point.environment === name), number, x, y, value));
+    } else {
+      made(plot, "text", { x: width / 2, y: height / 2, "text-anchor": "middle" }, `no ${value} in these sessions`);
+    }
+    legend(names, points);
     list();
   }
 
+  function series(points, number, x, y, value) {
+    const colour = `var(--c${number % COLOURS})`;
+    made(plot, "polyline", {
+      style: `stroke: ${colour}`, points: points.map((point) => `${x(point.time)},${y(point[value])}`).join(" "),
+    });
+    for (const point of points) {
+      const mark = made(plot, "circle", {
+        class: `mark ${point.state}`, cx: x(point.time), cy: y(point[value]), r: point.state === "ok" ? 3.5 : 6,
+        ...(point.state === "ok" ? { style: `stroke: ${colour}; fill: ${colour}` } : {}),
+      });
+      made(mark, "title", {}, `${point.name}\n${+point[value].toPrecision(4)} ${value}\n${point.verdict}`);
+    }
+  }
+
+  function legend(names, points) {
+    const used = new Set(points.map((point) => point.environment));
+    const items = names.map((name, number) => [name, `var(--c${number % COLOURS})`]).filter(([name]) => used.has(name));
+    if (points.some((point) => point.state === "flagged")) items.push(["flagged", "var(--bad)"]);
+    if (points.some((point) => point.state === "accepted")) items.push(["accepted", "var(--soft)"]);
+    element("legend").replaceChildren(...items.map(([name, colour]) => {
+      const item = document.createElement("li"), dot = document.createElement("i");
+      dot.style.background = colour;
+      item.append(dot, name);
+      return item;
+    }));
+  }
+
   function list() {
+    const text = (value, digits) => value === null ? "-" : value.toFixed(digits);
     const rows = shown().map((point) => {
       const row = document.createElement("tr");
-      const text = (value, digits) => value === null ? "-" : value.toFixed(digits);
-      const cells = [text(point.seconds, 2), text(point.accuracy, 4), point.verdict, point.session];
+      const day = new Date(point.time).toISOString().slice(0, 10);
+      const cells = [point.session, day, text(point.seconds, 2), text(point.accuracy, 4), point.verdict];
+      row.title = point.name;
       cells.forEach((content, place) => {
         const cell = document.createElement("td");
         cell.textContent = content;
-        if (place < 2) cell.className = "number";
+        if (place === 2 || place === 3) cell.className = "number";
         row.append(cell);
       });
       if (point.state === "flagged") row.className = "flagged";
@@ -82,14 +129,34 @@
   }
 
   function choosePair() {
-    fill(choice.environment, ["all", ...environments(chosen())], history.environment);
+    const environments = [...new Set(chosen().map((point) => point.environment))];
+    fill(choice.environment, ["all", ...environments], data.environment);
     draw();
   }
 
-  fill(choice.pair, history.pairs.map((pair) => pair.name));
+  // A link of the overview is "#PAIR"; it leads to the history of that pair.
+  function follow() {
+    const name = decodeURIComponent(location.hash.slice(1));
+    if (!pairs.has(name)) return;
+    choice.pair.value = name;
+    choosePair();
+    element("history").focus();
+  }
+
+  fill(choice.pair, [...pairs.keys()], data.pair);
   choice.pair.addEventListener("change", choosePair);
   choice.environment.addEventListener("change", draw);
   choice.value.addEventListener("change", draw);
-  dark.addEventListener("change", draw);
+  addEventListener("hashchange", follow);
+  // A second click on a link does not change the address.
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("a[href^='#']")?.hash === location.hash) follow();
+  });
+  let drawnWidth = 0;
+  new ResizeObserver(() => {
+    if (plot.clientWidth !== drawnWidth) draw();
+    drawnWidth = plot.clientWidth;
+  }).observe(plot);
   choosePair();
+  follow();
 })();

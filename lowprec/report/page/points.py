@@ -1,0 +1,85 @@
+"""What the page's plot of a history is drawn from, without saying anything twice."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from lowprec.record.session import Measured, SeriesKey
+from lowprec.record.summary import SessionSummary
+from lowprec.report.timeline import Point, shown_series
+from lowprec.report.text import short_name
+from lowprec.rows.matrix import Pair
+
+__all__ = ["MOST_POINTS", "history_data"]
+
+MOST_POINTS = 500
+"""Newest points of each pair that the page holds; more would make it slow to load."""
+
+STATES = ("ok", "flagged", "accepted")
+
+
+def history_data(
+    lines: Mapping[Pair, Sequence[Point]], first: Pair | None, session: SessionSummary
+) -> dict[str, Any]:
+    """Return the sessions, their environments, and a list of points a pair.
+
+    A point is: number of its session, number of its environment, seconds, accuracy, number of its
+    words, number of its state. A session is its short name, its time and its name.
+
+    Args:
+        lines: every pair's times.
+        first: the pair to begin with; the first one where it is None.
+        session: whose series the plot begins with.
+    """
+    tables = _Tables()
+    pairs = [
+        {"name": str(pair), "points": [tables.row(point) for point in points[-MOST_POINTS:]]}
+        for pair, points in lines.items()
+    ]
+    return {
+        "pair": str(first) if first else None,
+        "environment": _series_text(_shown_first(session)),
+        "sessions": [(short_name(name), time, name) for name, time, _ in tables.sessions],
+        "environments": list(tables.environments),
+        "words": list(tables.words),
+        "states": list(STATES),
+        "pairs": pairs,
+    }
+
+
+class _Tables:
+    """Names and their numbers: a session is in the points of every pair."""
+
+    def __init__(self) -> None:
+        self.sessions: dict[tuple[str, str, str], int] = {}
+        self.environments: dict[str, int] = {}
+        self.words: dict[str, int] = {}
+
+    def row(self, point: Point) -> tuple[Any, ...]:
+        """Return a point with numbers in place of names."""
+        session = (point.session, f"{point.time:%Y-%m-%dT%H:%MZ}", point.full_name)
+        words = ", ".join(point.verdicts)
+        state = "flagged" if point.flagged else "ok" if point.accepted is None else "accepted"
+        return (
+            _number(self.sessions, session),
+            _number(self.environments, _series_text(point.series)),
+            None if point.seconds is None else round(point.seconds, 4),
+            None if point.accuracy is None else round(point.accuracy, 4),
+            _number(self.words, words),
+            STATES.index(state),
+        )
+
+
+def _number(numbers: dict[Any, int], name: Any) -> int:
+    return numbers.setdefault(name, len(numbers))
+
+
+def _shown_first(session: SessionSummary) -> SeriesKey:
+    """Return the series that the plot begins with: that of the session's timed pairs."""
+    ways: list[Measured] = [pair.measured for pair in session.pairs if pair.seconds]
+    return shown_series(session.series, ways[0]) if ways else session.series
+
+
+def _series_text(series: SeriesKey) -> str:
+    return f"{series.protocol} protocol, {series.environment}"
