@@ -1,15 +1,16 @@
 """Nights against a bare repository, with the suite replaced by sessions as it would store them."""
 
 import json
-import subprocess
 from pathlib import Path
 
 import pytest
 
 from lowprec import cli
+from lowprec.commands import night as night_module
 from lowprec.commands import nightly
 from lowprec.commands.command import Result
 from lowprec.history import branch as branch_module
+from lowprec.nightly.suite import SuiteEnd
 from tests.literals import stored_document
 from tests.repositories import git
 
@@ -33,7 +34,8 @@ def project(tmp_path, remote, monkeypatch):
     git(folder, "add", ".")
     git(folder, "commit", "--quiet", "-m", "code")
     monkeypatch.chdir(folder)
-    monkeypatch.delenv("GITHUB_STEP_SUMMARY", raising=False)
+    for name in ("GITHUB_STEP_SUMMARY", "GITHUB_ACTIONS"):
+        monkeypatch.delenv(name, raising=False)
     return folder
 
 
@@ -43,8 +45,10 @@ def suite(monkeypatch):
 
     class Suite:
         day, fit_s, factor, code, damage, options, tests = 0, 2.0, 1.0, 0, None, (), None
+        says = "what the suite says"
 
-        def run(self, tests, storage, for_pytest):
+        def run(self, tests, storage, for_pytest, log):
+            log.write_text(self.says)
             self.day, self.tests, self.options = self.day + 1, tests, for_pytest
             seconds = {s: self.fit_s * (self.factor if s == "half" else 1) for s in SCHEMES}
             path = storage / "Linux" / f"{self.day:04}_x.json"
@@ -52,13 +56,15 @@ def suite(monkeypatch):
             path.write_text(json.dumps(stored_document(self.day, seconds)))
             if self.damage:
                 self.damage(path)
-            return self.code
+            return SuiteEnd(self.code)
 
     suite = Suite()
-    monkeypatch.setattr(nightly, "run_suite", suite.run)
+    monkeypatch.setattr(night_module, "run_suite", suite.run)
     # The report has tests of its own, and takes seconds.
     monkeypatch.setattr(
-        nightly, "report", lambda storage, name, out: out.mkdir(exist_ok=True) or Result([])
+        night_module,
+        "report",
+        lambda storage, name, out: (out / "index.html").write_text(name) and Result([]),
     )
     return suite
 
@@ -133,7 +139,8 @@ def test_a_suite_that_stored_nothing(suite, capsys):
     suite.damage = Path.unlink
     suite.code = 4
     assert nightly.main([]) == 2
-    assert "pytest ended with exit code 4 and stored 0 sessions" in capsys.readouterr().err
+    assert "the suite ended with exit code 4" in (told := capsys.readouterr().err)
+    assert "and stored 0 sessions, expected one" in told
 
 
 def test_a_session_that_cannot_be_pushed_is_kept(project, suite, remote, capsys):
@@ -141,8 +148,11 @@ def test_a_session_that_cannot_be_pushed_is_kept(project, suite, remote, capsys)
     hook.write_text("#!/bin/sh\nexit 1\n")
     hook.chmod(0o755)
     assert nightly.main([]) == 2
-    assert "The session is kept in nightly/0001_x.json" in capsys.readouterr().err
+    assert "The session could not be pushed: branch lowprec-history" in capsys.readouterr().err
     assert (project / "nightly" / "0001_x.json").exists()
+    summary = (project / "nightly" / "summary.md").read_text()
+    assert "kept in `nightly/0001_x.json`" in summary
+    assert "### 0001_x: quick protocol" in summary  # and it is judged all the same
 
 
 def test_the_command_runs_tests_of_ones_own_with_options_for_pytest(project, suite, capsys):
@@ -154,18 +164,3 @@ def test_the_command_runs_tests_of_ones_own_with_options_for_pytest(project, sui
         assert cli.main(["nightly", "--branch=other"]) == 0
     suite.factor = 3.0
     assert cli.main(["nightly", "--branch=other"]) == 1
-
-
-def test_the_suite_runs_as_the_readme_has_it(monkeypatch, tmp_path):
-    seen = []
-
-    def ran(command, check):
-        seen.append(command)
-        return subprocess.CompletedProcess(command, 1)
-
-    monkeypatch.setattr(nightly.subprocess, "run", ran)
-    assert nightly.run_suite("benchmarks/", tmp_path / "s", ["--rounds", "1"]) == 1
-    assert seen[0][1:] == [
-        *("-m", "pytest", "benchmarks/", "--benchmark-autosave"),
-        *(f"--benchmark-storage={tmp_path / 's'}", "--rounds", "1"),
-    ]
