@@ -6,6 +6,7 @@ A message names its subject, what was observed, what was expected and the next s
 __all__ = [
     "DataError",
     "ExpectationError",
+    "GitHubError",
     "HistoryError",
     "LowprecError",
     "MissingDataError",
@@ -43,6 +44,10 @@ class UnsupportedError(LowprecError):
         super().__init__(f"TensorFlow has no kernel for {op} in {dtype}")
         self.op = op
         self.dtype = dtype
+
+
+class GitHubError(LowprecError):
+    """A call to GitHub's API failed."""
 
 
 class HistoryError(LowprecError):

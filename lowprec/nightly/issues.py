@@ -64,12 +64,18 @@ class Issue:
     Attributes:
         key: of its lane and pair.
         told: what was said last; None where that the pair is fine.
+        body: its text.
     """
 
     number: int
     is_open: bool
     key: str
     told: Told | None
+    body: str
+
+    def marked(self, mark: str) -> str:
+        """Return its text with another marker; people may have added to it."""
+        return _MARKER.sub(mark, self.body, count=1)
 
 
 @dataclass(frozen=True)
@@ -105,13 +111,14 @@ def issues_from(documents: Iterable[dict[str, Any]]) -> dict[str, Issue]:
     """Return the newest issue of each key, of issues as GitHub's REST API has them."""
     newest: dict[str, Issue] = {}
     for document in documents:
-        found = _MARKER.match(document.get("body") or "")
+        body = document["body"] or ""
+        found = _MARKER.search(body)
         if found is None or "pull_request" in document:
             continue
         told = None
         if words := found["words"]:
             told = Told(tuple(words.split(", ")), float(found["slower"]), float(found["loss"]))
-        issue = Issue(document["number"], document["state"] == "open", found["key"], told)
+        issue = Issue(document["number"], document["state"] == "open", found["key"], told, body)
         if issue.key not in newest or newest[issue.key].number < issue.number:
             newest[issue.key] = issue
     return newest
