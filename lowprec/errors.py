@@ -12,6 +12,7 @@ __all__ = [
     "MissingDataError",
     "PrecisionError",
     "RegressionWarning",
+    "SuiteError",
     "UnsupportedError",
     "UsageError",
 ]
@@ -52,6 +53,10 @@ class GitHubError(LowprecError):
 
 class HistoryError(LowprecError):
     """A stored session cannot be read, or does not hold what a record must hold."""
+
+
+class SuiteError(LowprecError):
+    """The suite of a night has not stored the session that it should have."""
 
 
 class UsageError(LowprecError):

@@ -33,10 +33,15 @@ def stoppable() -> Iterator[None]:
         raise Stopped(number)
 
     for number in _SIGNALS:
-        if before[number] is not signal.SIG_IGN:  # as under nohup
-            signal.signal(number, stop)
+        # What is ignored, as under nohup, stays so; but a process that is started from here is not
+        # to ignore it likewise.
+        signal.signal(number, _nothing if before[number] is signal.SIG_IGN else stop)
     try:
         yield
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def _nothing(number: int, frame: FrameType | None) -> None:
+    pass

@@ -15,9 +15,9 @@ from typing import BinaryIO
 
 __all__ = ["SuiteEnd", "last_lines", "run_suite", "suite_command"]
 
-GRACE_S = 4.0
-"""How long a suite that is told to stop may take to store the pairs that it has. A cancelled job on
-GitHub has 7.5 s in all."""
+GRACE_S = 7.0
+"""How long a suite that is told to stop may take to store the pairs that it has: 5 s on two busy
+cores. GitHub ends a cancelled job after 10 s."""
 
 CHUNK_BYTES = 1 << 16
 

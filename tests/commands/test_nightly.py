@@ -139,7 +139,7 @@ def test_a_suite_that_stored_nothing(suite, capsys):
     suite.damage = Path.unlink
     suite.code = 4
     assert nightly.main([]) == 2
-    assert "the suite ended with exit code 4" in (told := capsys.readouterr().err)
+    assert "The suite ended with exit code 4" in (told := capsys.readouterr().err)
     assert "and stored 0 sessions, expected one" in told
 
 
