@@ -21,6 +21,8 @@ LABEL = "lowprec"
 
 TIMEOUT_S = 30.0
 
+RETRIES = 3
+
 PAUSE_S = 1.0
 """Between two changes: GitHub asks for it, and refuses clients that are faster."""
 
@@ -46,7 +48,7 @@ class GitHubIssues:
         self._session.headers["Accept"] = "application/vnd.github+json"
         self._session.headers["X-GitHub-Api-Version"] = "2022-11-28"
         # Reading may be tried again; a change that was made, though its answer got lost, may not.
-        retry = Retry(3, backoff_factor=1.0, status_forcelist=(429, 502, 503, 504))
+        retry = Retry(RETRIES, backoff_factor=1.0, status_forcelist=(429, 502, 503, 504))
         self._session.mount(api, HTTPAdapter(max_retries=retry))
 
     @classmethod

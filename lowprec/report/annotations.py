@@ -30,12 +30,8 @@ def annotation(level: Literal["error", "warning"], title: str, message: str) -> 
 
 def trouble_annotations(troubles: Iterable[Trouble]) -> list[str]:
     """Return an error for each thing that went wrong in a night."""
-    return [
-        annotation(
-            "error", "lowprec: the night", printable(" ".join([trouble.what, *trouble.said]))
-        )
-        for trouble in troubles
-    ]
+    texts = [" ".join([one.what, *one.said, *one.last_lines[-1:]]) for one in troubles]
+    return [annotation("error", "lowprec: this night", printable(text)) for text in texts]
 
 
 def pair_annotations(verdict: SessionVerdict) -> list[str]:

@@ -18,10 +18,10 @@ def printable(text: str) -> str:
 
 def code_span(text: str) -> str:
     """Return a text as code in a line of Markdown: there no mark-up, mention or link is read."""
-    shown = printable(text)
+    shown = printable(text) or " "
     ticks = "`" * (_longest_run(shown) + 1)
     # Else a tick at an end of the text would count as one around it.
-    space = " " if "`" in shown or not shown.strip() else ""
+    space = " " if "`" in shown else ""
     return f"{ticks}{space}{shown}{space}{ticks}"
 
 
