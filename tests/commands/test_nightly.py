@@ -1,7 +1,10 @@
 """Nights against a bare repository, with the suite replaced by sessions as it would store them."""
 
 import json
+import shutil
+import signal
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
@@ -10,6 +13,7 @@ from lowprec.commands import night as night_module
 from lowprec.commands import nightly
 from lowprec.commands.command import Result
 from lowprec.history import branch as branch_module
+from lowprec.nightly.stopping import Stopped
 from lowprec.nightly.suite import SuiteEnd
 from tests.literals import stored_document
 from tests.repositories import git
@@ -164,3 +168,182 @@ def test_the_command_runs_tests_of_ones_own_with_options_for_pytest(project, sui
         assert cli.main(["nightly", "--branch=other"]) == 0
     suite.factor = 3.0
     assert cli.main(["nightly", "--branch=other"]) == 1
+
+
+def summary(project):
+    return (project / "nightly" / "summary.md").read_text()
+
+
+def test_what_a_night_writes_for_other_programs(project, suite, quiet):
+    suite.factor = 1.5
+    nightly.main([])
+    suites = ElementTree.parse(project / "nightly" / "junit.xml").getroot()
+    assert [case.get("name") for case in suites.iter("testcase")] == [f"NN-I-{s}" for s in SCHEMES]
+    (failure,) = suites.iter("failure")
+    assert failure.get("message").startswith("NN-I half: slower; 1.50 times")
+    said = json.loads((project / "nightly" / "pairs.json").read_text())["pairs"]
+    assert [pair["state"] for pair in said] == ["fine", "fine", "flagged", "fine"]
+
+
+def test_a_night_that_breaks_off_leaves_no_older_result(project, suite, capsys):
+    assert nightly.main([]) == 0
+    (project / "nightly" / "mine.txt").write_text("mine")
+    suite.damage, suite.code = Path.unlink, 4
+    suite.says = "collecting\nERROR: --require-gpu: TensorFlow 2.21 sees no GPU ```"
+    assert nightly.main(["--require-gpu"]) == 2
+    left = sorted(path.name for path in (project / "nightly").iterdir())
+    assert left == ["mine.txt", "pytest.txt", "summary.md"]
+    assert summary(project) == (
+        "### This night broke off and has no result\n\n"
+        "The suite ended with exit code 4 (it was given an option that it does not take, or lacks "
+        "something that it needs) and stored 0 sessions, expected one.\n\n"
+        "- **Lost:** This night has no verdicts and no report.\n"
+        "- **Kept:** The history is as it was. What the suite printed is in `nightly/pytest.txt`.\n"
+        "- **To do:** Mend what the last lines name, then run it again.\n\n"
+        "The last lines of the suite:\n\n"
+        "````text\ncollecting\n"
+        "ERROR: --require-gpu: TensorFlow 2.21 sees no GPU ```\n````\n"
+    )
+    assert "lowprec: The suite ended with exit code 4" in capsys.readouterr().err
+
+
+def test_a_history_that_cannot_be_fetched(project, suite, remote):
+    shutil.rmtree(remote)
+    assert nightly.main([]) == 2
+    assert suite.day == 0
+    assert "It broke off while the history was fetched:" in summary(project)
+    assert "- **Lost:** Nothing was trained.\n" in summary(project)
+    assert "does not appear to be a git repository" in summary(project)
+
+
+def test_a_suite_that_broke_off_with_a_session_is_judged_by_it(project, suite, remote):
+    suite.code = -11
+    assert nightly.main([]) == 2
+    assert "The suite was ended by SIGSEGV (a crash in native code). What it" in summary(project)
+    assert "```text\nwhat the suite says\n```" in summary(project)
+    assert "### 0001_x: quick protocol" in summary(project)
+    assert len(stored(remote)) == 1
+
+
+def test_half_a_session_is_kept_and_never_pushed(project, suite, remote, quiet):
+    suite.damage = lambda path: path.write_text(path.read_text()[:-100])
+    assert nightly.main([]) == 2
+    assert len(stored(remote)) == 4
+    assert "0005_x.json: not a stored session" in summary(project)
+    assert "What was stored is kept in `nightly/0005_x.json`." in summary(project)
+    suite.damage = None
+    assert nightly.main([]) == 0
+
+
+def test_a_night_that_is_stopped_keeps_what_the_suite_has_stored(project, suite, remote):
+    def stop(_):
+        signal.raise_signal(signal.SIGTERM)
+
+    suite.damage = stop
+    assert nightly.main([]) == 2
+    assert "It was stopped while the suite ran (SIGTERM)." in summary(project)
+    assert "What was stored is kept in `nightly/0001_x.json`." in summary(project)
+    assert (project / "nightly" / "0001_x.json").exists()
+    assert git(remote, "branch") == ""
+    assert len(git(project, "worktree", "list").splitlines()) == 1
+
+
+def test_a_night_that_is_stopped_while_it_pushes(project, suite, monkeypatch):
+    def stop(self, message):
+        raise Stopped(signal.SIGINT)
+
+    monkeypatch.setattr(branch_module.HistoryBranch, "publish", stop)
+    assert nightly.main([]) == 2
+    assert "It was stopped while the session was pushed (SIGINT)." in summary(project)
+    assert (project / "nightly" / "0001_x.json").exists()
+
+
+def test_an_error_of_lowprec_itself_flags_nothing(project, suite, monkeypatch, capsys):
+    def fail(*_):
+        raise RuntimeError("a bug")
+
+    monkeypatch.setattr(night_module, "check", fail)
+    assert nightly.main([]) == 2
+    assert "while the session was judged, by an error of lowprec's own:" in summary(project)
+    assert "```text\nRuntimeError: a bug\n```" in summary(project)
+    assert "The session `0001_x` is on branch lowprec-history of origin." in summary(project)
+    assert "Traceback" in capsys.readouterr().err
+
+
+def test_a_report_that_cannot_be_written_loses_no_verdict(project, suite, monkeypatch):
+    def fail(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(night_module, "report", fail)
+    assert nightly.main([]) == 2
+    assert "It broke off while the report was written:" in summary(project)
+    assert "No space left on device" in summary(project)
+    assert "### 0001_x: quick protocol" in summary(project)
+
+
+def test_a_file_of_the_history_that_cannot_be_read_is_told(project, suite, quiet, tmp_path, remote):
+    git(tmp_path, "clone", "--quiet", "--branch=lowprec-history", str(remote), "other")
+    (tmp_path / "other" / ".benchmarks" / "Linux" / "0002_x.json").write_text("{")
+    git(tmp_path / "other", "commit", "--quiet", "--all", "-m", "damage")
+    git(tmp_path / "other", "push", "--quiet")
+    assert nightly.main([]) == 2
+    assert "Some of the history cannot be read, so what is said" in summary(project)
+    assert "0002_x.json: not a stored session" in summary(project)
+
+
+def test_tests_that_fail_for_no_pair_are_told(project, suite):
+    suite.code = 1
+    suite.says = "FAILED test_other.py"
+    assert nightly.main([]) == 1
+    assert "Tests failed, though no pair is flagged." in summary(project)
+    assert "FAILED test_other.py" in summary(project)
+
+
+def test_a_folder_that_cannot_be_written_is_found_before_the_training(project, suite, capsys):
+    (project / "file").write_text("")
+    assert nightly.main(["--out", "file"]) == 2
+    assert suite.day == 0
+    told = capsys.readouterr().err
+    assert "--out file: cannot be written to" in told
+    assert "the summary cannot be written" in told
+    assert "Traceback" not in told
+
+
+def test_a_summary_that_cannot_be_written(project, suite, capsys):
+    def fill(_):
+        shutil.rmtree(project / "nightly")
+        (project / "nightly").write_text("")
+
+    suite.damage = fill
+    assert nightly.main([]) == 2
+    told = capsys.readouterr().err
+    assert "lowprec: the summary cannot be written" in told
+    assert "Traceback" not in told
+
+
+def test_on_github_pairs_are_annotated_and_nothing_else_is_a_command(
+    suite, quiet, monkeypatch, capsys
+):
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    capsys.readouterr()
+    suite.factor = 1.5
+    nightly.main([])
+    out, err = capsys.readouterr()
+    first, *others = out.splitlines()
+    token = first.removeprefix("::stop-commands::")
+    end = others.index(f"::{token}::")
+    assert any("NN-I half: slower" in line for line in others[:end])
+    (annotation,) = others[end + 1 :]
+    assert annotation.startswith(
+        "::error title=lowprec%3A NN-I half::NN-I half: slower; 1.50 times"
+    )
+    assert err == ""
+
+
+def test_on_github_a_night_that_broke_off_is_annotated(project, suite, monkeypatch, capsys):
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    suite.damage, suite.code, suite.says = Path.unlink, 4, "a\nERROR: no GPU\n"
+    nightly.main([])
+    last = capsys.readouterr().out.splitlines()[-1]
+    assert last.startswith("::error title=lowprec%3A this night::The suite ended with exit code 4")
+    assert last.endswith("expected one. ERROR: no GPU")

@@ -18,6 +18,7 @@ def ran(monkeypatch, tmp_path):
     """Runs Python code as if it were the suite; returns how it ended and what was kept of it."""
 
     def run(code):
+        monkeypatch.delenv("PYTHONUNBUFFERED", raising=False)
         monkeypatch.setattr(suite_module, "suite_command", lambda *_: [sys.executable, "-c", code])
         log = tmp_path / "pytest.txt"
         return run_suite("", tmp_path / "storage", [], log), log.read_text()
