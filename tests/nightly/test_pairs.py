@@ -31,6 +31,11 @@ def test_a_flagged_pair():
     assert pair.line.startswith("NN-I single: worse, slower; 2.00 times")
 
 
+def test_a_ratio_that_is_no_slowdown_is_none():
+    (pair,) = said(stored_pair(fit_s=(2.0,), accuracies=(0.75,))).pairs
+    assert (pair.words, pair.slower) == (("worse",), None)
+
+
 def test_a_fine_pair_an_accepted_one_and_one_that_was_not_judged():
     assert said(stored_pair(fit_s=(2.0,))).pairs[0].state == "fine"
     accepted = Acceptance("0005_session", Pair("NN-I", "single"), "a new driver")
