@@ -6,11 +6,13 @@ A message names its subject, what was observed, what was expected and the next s
 __all__ = [
     "DataError",
     "ExpectationError",
+    "GitHubError",
     "HistoryError",
     "LowprecError",
     "MissingDataError",
     "PrecisionError",
     "RegressionWarning",
+    "SuiteError",
     "UnsupportedError",
     "UsageError",
 ]
@@ -45,8 +47,16 @@ class UnsupportedError(LowprecError):
         self.dtype = dtype
 
 
+class GitHubError(LowprecError):
+    """A call to GitHub's API failed."""
+
+
 class HistoryError(LowprecError):
     """A stored session cannot be read, or does not hold what a record must hold."""
+
+
+class SuiteError(LowprecError):
+    """The suite of a night has not stored the session that it should have."""
 
 
 class UsageError(LowprecError):

@@ -12,6 +12,7 @@ from lowprec.commands.compare import COMPARE
 from lowprec.commands.data import PREPARE, STATUS
 from lowprec.commands.doctor import DOCTOR
 from lowprec.commands.export import EXPORT
+from lowprec.commands.issues import ISSUES
 from lowprec.commands.nightly import NIGHTLY
 from lowprec.commands.profile import PROFILE
 from lowprec.commands.replay import REPLAY
@@ -33,4 +34,5 @@ COMMANDS = (
     DOCTOR,
     PROFILE,
     NIGHTLY,
+    ISSUES,
 )

@@ -49,7 +49,8 @@ class HistoryBranch:
                 yield folder
             finally:
                 self._folder = self._repository
-                self._git("worktree", "remove", "--force", str(folder))
+                # Where it fails, what broke off the night is still what there is to tell.
+                self._try("worktree", "remove", "--force", str(folder))
 
     def publish(self, message: str) -> None:
         """Commit what is new in the folder and push it, on top of what others pushed meanwhile.

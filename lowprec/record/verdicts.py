@@ -71,7 +71,7 @@ class Verdict(StrEnum):
         "worse",
         (EXPECTATION, GATE, VERSUS),
         "the accuracy is below its band, or fell against earlier sessions at equal seeds",
-        "likewise",
+        "look at the losses in the report, as for `outcome changed`",
         flags=True,
         worse=True,
     )

@@ -11,6 +11,7 @@ import pandas as pd
 from lowprec.judging.verdict import PairVerdict, SessionVerdict
 from lowprec.record.summary import PairSummary
 from lowprec.report.pair_lines import pair_line, unjudged_reason
+from lowprec.report.quoting import printable
 from lowprec.report.verdicts import time_ratio
 
 __all__ = ["frame", "junit", "openmetrics"]
@@ -133,13 +134,13 @@ def junit(verdict: SessionVerdict) -> str:
             suite,
             "testcase",
             {
-                "classname": f"lowprec.{session.protocol}.{session.environment.key}",
-                "name": pair.pair.test_id,
+                "classname": printable(f"lowprec.{session.protocol}.{session.environment.key}"),
+                "name": printable(pair.pair.test_id),
                 "time": f"{seconds or 0:.3f}",
             },
         )
         if pair.flagged:
-            ElementTree.SubElement(case, "failure", {"message": pair_line(pair)})
+            ElementTree.SubElement(case, "failure", {"message": printable(pair_line(pair))})
         elif not pair.judged:
             ElementTree.SubElement(case, "skipped", {"message": unjudged_reason(pair)})
     ElementTree.indent(suites)

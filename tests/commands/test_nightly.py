@@ -1,15 +1,20 @@
 """Nights against a bare repository, with the suite replaced by sessions as it would store them."""
 
 import json
-import subprocess
+import shutil
+import signal
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
 from lowprec import cli
+from lowprec.commands import night as night_module
 from lowprec.commands import nightly
 from lowprec.commands.command import Result
 from lowprec.history import branch as branch_module
+from lowprec.nightly.stopping import Stopped
+from lowprec.nightly.suite import SuiteEnd
 from tests.literals import stored_document
 from tests.repositories import git
 
@@ -33,7 +38,8 @@ def project(tmp_path, remote, monkeypatch):
     git(folder, "add", ".")
     git(folder, "commit", "--quiet", "-m", "code")
     monkeypatch.chdir(folder)
-    monkeypatch.delenv("GITHUB_STEP_SUMMARY", raising=False)
+    for name in ("GITHUB_STEP_SUMMARY", "GITHUB_ACTIONS"):
+        monkeypatch.delenv(name, raising=False)
     return folder
 
 
@@ -43,8 +49,10 @@ def suite(monkeypatch):
 
     class Suite:
         day, fit_s, factor, code, damage, options, tests = 0, 2.0, 1.0, 0, None, (), None
+        says = "what the suite says"
 
-        def run(self, tests, storage, for_pytest):
+        def run(self, tests, storage, for_pytest, log):
+            log.write_text(self.says)
             self.day, self.tests, self.options = self.day + 1, tests, for_pytest
             seconds = {s: self.fit_s * (self.factor if s == "half" else 1) for s in SCHEMES}
             path = storage / "Linux" / f"{self.day:04}_x.json"
@@ -52,13 +60,15 @@ def suite(monkeypatch):
             path.write_text(json.dumps(stored_document(self.day, seconds)))
             if self.damage:
                 self.damage(path)
-            return self.code
+            return SuiteEnd(self.code)
 
     suite = Suite()
-    monkeypatch.setattr(nightly, "run_suite", suite.run)
+    monkeypatch.setattr(night_module, "run_suite", suite.run)
     # The report has tests of its own, and takes seconds.
     monkeypatch.setattr(
-        nightly, "report", lambda storage, name, out: out.mkdir(exist_ok=True) or Result([])
+        night_module,
+        "report",
+        lambda storage, name, out: (out / "index.html").write_text(name) and Result([]),
     )
     return suite
 
@@ -133,7 +143,8 @@ def test_a_suite_that_stored_nothing(suite, capsys):
     suite.damage = Path.unlink
     suite.code = 4
     assert nightly.main([]) == 2
-    assert "pytest ended with exit code 4 and stored 0 sessions" in capsys.readouterr().err
+    assert "The suite ended with exit code 4" in (told := capsys.readouterr().err)
+    assert "and stored 0 sessions, expected one" in told
 
 
 def test_a_session_that_cannot_be_pushed_is_kept(project, suite, remote, capsys):
@@ -141,8 +152,11 @@ def test_a_session_that_cannot_be_pushed_is_kept(project, suite, remote, capsys)
     hook.write_text("#!/bin/sh\nexit 1\n")
     hook.chmod(0o755)
     assert nightly.main([]) == 2
-    assert "The session is kept in nightly/0001_x.json" in capsys.readouterr().err
+    assert "The session could not be pushed: branch lowprec-history" in capsys.readouterr().err
     assert (project / "nightly" / "0001_x.json").exists()
+    summary = (project / "nightly" / "summary.md").read_text()
+    assert "kept in `nightly/0001_x.json`" in summary
+    assert "### 0001_x: quick protocol" in summary  # and it is judged all the same
 
 
 def test_the_command_runs_tests_of_ones_own_with_options_for_pytest(project, suite, capsys):
@@ -156,16 +170,180 @@ def test_the_command_runs_tests_of_ones_own_with_options_for_pytest(project, sui
     assert cli.main(["nightly", "--branch=other"]) == 1
 
 
-def test_the_suite_runs_as_the_readme_has_it(monkeypatch, tmp_path):
-    seen = []
+def summary(project):
+    return (project / "nightly" / "summary.md").read_text()
 
-    def ran(command, check):
-        seen.append(command)
-        return subprocess.CompletedProcess(command, 1)
 
-    monkeypatch.setattr(nightly.subprocess, "run", ran)
-    assert nightly.run_suite("benchmarks/", tmp_path / "s", ["--rounds", "1"]) == 1
-    assert seen[0][1:] == [
-        *("-m", "pytest", "benchmarks/", "--benchmark-autosave"),
-        *(f"--benchmark-storage={tmp_path / 's'}", "--rounds", "1"),
-    ]
+def test_what_a_night_writes_for_other_programs(project, suite, quiet):
+    suite.factor = 1.5
+    nightly.main([])
+    suites = ElementTree.parse(project / "nightly" / "junit.xml").getroot()
+    assert [case.get("name") for case in suites.iter("testcase")] == [f"NN-I-{s}" for s in SCHEMES]
+    (failure,) = suites.iter("failure")
+    assert failure.get("message").startswith("NN-I half: slower; 1.50 times")
+    said = json.loads((project / "nightly" / "pairs.json").read_text())["pairs"]
+    assert [pair["state"] for pair in said] == ["fine", "fine", "flagged", "fine"]
+
+
+def test_a_night_that_breaks_off_leaves_no_older_result(project, suite, capsys):
+    assert nightly.main([]) == 0
+    (project / "nightly" / "mine.txt").write_text("mine")
+    suite.damage, suite.code = Path.unlink, 4
+    suite.says = "collecting\nERROR: --require-gpu: TensorFlow 2.21 sees no GPU ```"
+    assert nightly.main(["--require-gpu"]) == 2
+    left = sorted(path.name for path in (project / "nightly").iterdir())
+    assert left == ["mine.txt", "pytest.txt", "summary.md"]
+    assert summary(project) == (
+        "### This night broke off and has no result\n\n"
+        "The suite ended with exit code 4 (it was given an option that it does not take, or lacks "
+        "something that it needs) and stored 0 sessions, expected one.\n\n"
+        "- **Lost:** This night has no verdicts and no report.\n"
+        "- **Kept:** The history is as it was. What the suite printed is in `nightly/pytest.txt`.\n"
+        "- **To do:** Mend what the last lines name, then run it again.\n\n"
+        "The last lines of the suite:\n\n"
+        "````text\ncollecting\n"
+        "ERROR: --require-gpu: TensorFlow 2.21 sees no GPU ```\n````\n"
+    )
+    assert "lowprec: The suite ended with exit code 4" in capsys.readouterr().err
+
+
+def test_a_history_that_cannot_be_fetched(project, suite, remote):
+    shutil.rmtree(remote)
+    assert nightly.main([]) == 2
+    assert suite.day == 0
+    assert "It broke off while the history was fetched:" in summary(project)
+    assert "- **Lost:** Nothing was trained.\n" in summary(project)
+    assert "does not appear to be a git repository" in summary(project)
+
+
+def test_a_suite_that_broke_off_with_a_session_is_judged_by_it(project, suite, remote):
+    suite.code = -11
+    assert nightly.main([]) == 2
+    assert "The suite was ended by SIGSEGV (a crash in native code). What it" in summary(project)
+    assert "```text\nwhat the suite says\n```" in summary(project)
+    assert "### 0001_x: quick protocol" in summary(project)
+    assert len(stored(remote)) == 1
+
+
+def test_half_a_session_is_kept_and_never_pushed(project, suite, remote, quiet):
+    suite.damage = lambda path: path.write_text(path.read_text()[:-100])
+    assert nightly.main([]) == 2
+    assert len(stored(remote)) == 4
+    assert "0005_x.json: not a stored session" in summary(project)
+    assert "What was stored is kept in `nightly/0005_x.json`." in summary(project)
+    suite.damage = None
+    assert nightly.main([]) == 0
+
+
+def test_a_night_that_is_stopped_keeps_what_the_suite_has_stored(project, suite, remote):
+    def stop(_):
+        signal.raise_signal(signal.SIGTERM)
+
+    suite.damage = stop
+    assert nightly.main([]) == 2
+    assert "It was stopped while the suite ran (SIGTERM)." in summary(project)
+    assert "What was stored is kept in `nightly/0001_x.json`." in summary(project)
+    assert (project / "nightly" / "0001_x.json").exists()
+    assert git(remote, "branch") == ""
+    assert len(git(project, "worktree", "list").splitlines()) == 1
+
+
+def test_a_night_that_is_stopped_while_it_pushes(project, suite, monkeypatch):
+    def stop(self, message):
+        raise Stopped(signal.SIGINT)
+
+    monkeypatch.setattr(branch_module.HistoryBranch, "publish", stop)
+    assert nightly.main([]) == 2
+    assert "It was stopped while the session was pushed (SIGINT)." in summary(project)
+    assert (project / "nightly" / "0001_x.json").exists()
+
+
+def test_an_error_of_lowprec_itself_flags_nothing(project, suite, monkeypatch, capsys):
+    def fail(*_):
+        raise RuntimeError("a bug")
+
+    monkeypatch.setattr(night_module, "check", fail)
+    assert nightly.main([]) == 2
+    assert "while the session was judged, by an error of lowprec's own:" in summary(project)
+    assert "```text\nRuntimeError: a bug\n```" in summary(project)
+    assert "The session `0001_x` is on branch lowprec-history of origin." in summary(project)
+    assert "Traceback" in capsys.readouterr().err
+
+
+def test_a_report_that_cannot_be_written_loses_no_verdict(project, suite, monkeypatch):
+    def fail(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(night_module, "report", fail)
+    assert nightly.main([]) == 2
+    assert "It broke off while the report was written:" in summary(project)
+    assert "No space left on device" in summary(project)
+    assert "### 0001_x: quick protocol" in summary(project)
+
+
+def test_a_file_of_the_history_that_cannot_be_read_is_told(project, suite, quiet, tmp_path, remote):
+    git(tmp_path, "clone", "--quiet", "--branch=lowprec-history", str(remote), "other")
+    (tmp_path / "other" / ".benchmarks" / "Linux" / "0002_x.json").write_text("{")
+    git(tmp_path / "other", "commit", "--quiet", "--all", "-m", "damage")
+    git(tmp_path / "other", "push", "--quiet")
+    assert nightly.main([]) == 2
+    assert "Some of the history cannot be read, so what is said" in summary(project)
+    assert "0002_x.json: not a stored session" in summary(project)
+
+
+def test_tests_that_fail_for_no_pair_are_told(project, suite):
+    suite.code = 1
+    suite.says = "FAILED test_other.py"
+    assert nightly.main([]) == 1
+    assert "Tests failed, though no pair is flagged." in summary(project)
+    assert "FAILED test_other.py" in summary(project)
+
+
+def test_a_folder_that_cannot_be_written_is_found_before_the_training(project, suite, capsys):
+    (project / "file").write_text("")
+    assert nightly.main(["--out", "file"]) == 2
+    assert suite.day == 0
+    told = capsys.readouterr().err
+    assert "--out file: cannot be written to" in told
+    assert "the summary cannot be written" in told
+    assert "Traceback" not in told
+
+
+def test_a_summary_that_cannot_be_written(project, suite, capsys):
+    def fill(_):
+        shutil.rmtree(project / "nightly")
+        (project / "nightly").write_text("")
+
+    suite.damage = fill
+    assert nightly.main([]) == 2
+    told = capsys.readouterr().err
+    assert "lowprec: the summary cannot be written" in told
+    assert "Traceback" not in told
+
+
+def test_on_github_pairs_are_annotated_and_nothing_else_is_a_command(
+    suite, quiet, monkeypatch, capsys
+):
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    capsys.readouterr()
+    suite.factor = 1.5
+    nightly.main([])
+    out, err = capsys.readouterr()
+    first, *others = out.splitlines()
+    token = first.removeprefix("::stop-commands::")
+    end = others.index(f"::{token}::")
+    assert any("NN-I half: slower" in line for line in others[:end])
+    (annotation,) = others[end + 1 :]
+    assert annotation.startswith(
+        "::error title=lowprec%3A NN-I half::NN-I half: slower; 1.50 times"
+    )
+    assert err == ""
+
+
+def test_on_github_a_night_that_broke_off_is_annotated(project, suite, monkeypatch, capsys):
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    suite.damage, suite.code, suite.says = Path.unlink, 4, "a\nERROR: no GPU\n"
+    nightly.main([])
+    last = capsys.readouterr().out.splitlines()[-1]
+    assert last.startswith("::error title=lowprec%3A this night::The suite ended with exit code 4")
+    assert last.endswith("expected one. ERROR: no GPU")

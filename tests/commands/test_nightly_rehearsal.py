@@ -1,8 +1,10 @@
-"""Nights of the real suite, small, against a bare repository: a slowdown by hand, and a clash."""
+"""Nights of the real suite, small, against a bare repository: a slowdown, a clash, breaking off."""
 
 import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -59,3 +61,36 @@ def test_nights(machines):
     codes = [ended(process)[0] for process in at_once]
     assert set(codes) <= {0, 1}  # they share the cores, and may well be called slower
     assert len(stored(other)) == 7
+
+
+def summary(machine):
+    return (machine / "nightly" / "summary.md").read_text()
+
+
+def test_nights_that_break_off(machines):
+    machine, _ = machines
+    assert ended(start(machine))[0] == 0
+    before = stored(machine)
+
+    if not Path("/dev/nvidiactl").exists():
+        assert ended(start(machine, "--require-gpu"))[0] == 2
+        assert "sees no GPU, expected at least one" in summary(machine)
+        assert not (machine / "nightly" / "index.html").exists()
+
+    (machine / "killer.py").write_text(
+        "import os\ndef pytest_runtest_teardown(item):\n    os.kill(os.getpid(), 9)\n"
+    )
+    assert ended(start(machine, "-p", "killer"))[0] == 2
+    assert "The suite was ended by SIGKILL" in summary(machine)
+
+    log = machine / "nightly" / "pytest.txt"
+    log.unlink()
+    process = start(machine)
+    while not log.exists() or "test_training.py ." not in log.read_text():
+        assert process.poll() is None
+        time.sleep(0.1)
+    time.sleep(0.5)  # into the second training
+    process.send_signal(signal.SIGTERM)
+    assert ended(process)[0] == 2
+    assert "It was stopped while the suite ran (SIGTERM)." in summary(machine)
+    assert stored(machine) == before

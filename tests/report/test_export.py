@@ -104,6 +104,12 @@ def test_junit():
     assert [len(case) for case in suite] == [0, 0, 1, 0]
 
 
+def test_junit_is_valid_with_any_name():
+    (verdict,) = replayed(session(1, stored_pair(model="a\x1b<b>\ud800")))
+    (case,) = ElementTree.fromstring(junit(verdict))[0]
+    assert case.get("name") == r"a\x1b<b>\ud800-single"
+
+
 def test_what_could_not_be_judged_is_skipped_in_junit():
     suite = ElementTree.fromstring(junit(replayed(QUIET[0])[0]))[0]
     assert suite.get("skipped") == "4"

@@ -19,8 +19,8 @@ from lowprec.report.details import Commits, commits_between, commits_text, detai
 from lowprec.report.findings import Finding, finding_line, findings
 from lowprec.report.headline import headline
 from lowprec.report.page.drawings import Drawing, losses_drawing
-from lowprec.report.page.points import MOST_POINTS, history_data
 from lowprec.report.page.overview import overview
+from lowprec.report.page.points import MOST_POINTS, history_data
 from lowprec.report.paper_tables import TABLES, any_published, table_lines, title_of
 from lowprec.report.selection import Selection
 from lowprec.report.text import short_name

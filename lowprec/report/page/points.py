@@ -7,8 +7,8 @@ from typing import Any
 
 from lowprec.record.session import Measured, SeriesKey
 from lowprec.record.summary import SessionSummary
-from lowprec.report.timeline import Point, shown_series
 from lowprec.report.text import short_name
+from lowprec.report.timeline import Point, shown_series
 from lowprec.rows.matrix import Pair
 
 __all__ = ["MOST_POINTS", "history_data"]

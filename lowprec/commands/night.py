@@ -1,0 +1,192 @@
+"""The course of a night, from the fetched history to the written summary."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from collections.abc import Collection, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lowprec.commands.check import check
+from lowprec.commands.command import FAILED, FLAGGED, OK
+from lowprec.commands.report import report
+from lowprec.errors import HistoryError, LowprecError, SuiteError
+from lowprec.history.branch import HistoryBranch
+from lowprec.history.files import read_session
+from lowprec.history.past import read_past
+from lowprec.history.storage import Folder, Storage
+from lowprec.nightly.account import Account, Stage
+from lowprec.nightly.console import no_commands, on_github
+from lowprec.nightly.folder import NightFolder, replace_text
+from lowprec.nightly.stopping import Stopped, stoppable
+from lowprec.nightly.suite import SuiteEnd, run_suite
+from lowprec.report.quoting import code_span
+
+if TYPE_CHECKING:
+    from lowprec.judging.verdict import SessionVerdict
+
+__all__ = ["night"]
+
+DISK = "See that the disk has space and that files can be written, then run it again."
+
+
+def night(branch: HistoryBranch, out: Path, tests: str, for_pytest: Sequence[str]) -> int:
+    """Run a night and return the exit code.
+
+    However it ends, its summary says how. On GitHub what it found is annotated besides.
+    """
+    this = _Night(branch, out)
+    with no_commands():
+        code = this.run(tests, for_pytest)
+    if on_github():
+        from lowprec.report.annotations import pair_annotations, trouble_annotations
+
+        lines = trouble_annotations(this.account.troubles)
+        lines += pair_annotations(this.verdict) if this.verdict else []
+        print("\n".join(lines), flush=True)
+    return code
+
+
+class _Night:
+    """A night: its steps, the verdict on its session (None before it is judged), its account."""
+
+    def __init__(self, branch: HistoryBranch, out: Path) -> None:
+        self._branch, self._folder = branch, NightFolder(out)
+        self.account = Account(branch, self._folder)
+        self.verdict: SessionVerdict | None = None
+
+    def run(self, tests: str, for_pytest: Sequence[str]) -> int:
+        """Go through the steps, write the summary of what came of them, return the exit code."""
+        with stoppable():
+            code = self._tried(tests, for_pytest)
+            print(self.account.text)
+            try:
+                self.account.write()
+            except OSError as error:
+                print(f"lowprec: the summary cannot be written: {error}", file=sys.stderr)
+                return FAILED
+        return code
+
+    def _tried(self, tests: str, for_pytest: Sequence[str]) -> int:
+        account = self.account
+        try:
+            account.begin()
+            return self._steps(tests, for_pytest)
+        except Stopped as stop:
+            account.trouble(
+                f"It was stopped {account.stage.when} ({stop}).", remedy="Run it again."
+            )
+        except SuiteError as error:
+            account.trouble(str(error))
+        except OSError as error:
+            account.broke_off(error, DISK)
+        except Exception as error:
+            if not isinstance(error, LowprecError):
+                traceback.print_exc()
+            account.broke_off(error)
+        return FAILED
+
+    def _steps(self, tests: str, for_pytest: Sequence[str]) -> int:
+        """Take all steps; the session is pushed first, so that no trouble later can lose it."""
+        account = self.account
+        account.stage = Stage.FETCHING
+        with self._branch.checked_out() as history:
+            storage = history / ".benchmarks"
+            account.stage = Stage.TRAINING
+            session, end = self._trained(storage, tests, for_pytest)
+            account.stage = Stage.PUBLISHING
+            self._publish(session)
+            account.stage = Stage.JUDGING
+            name = f"{session.parent.name}/{session.stem}"
+            verdict = self._judged(Folder(storage), name)
+            account.stage = Stage.REPORTING
+            self._report(Folder(storage), name, verdict)
+        if account.troubles:
+            return FAILED
+        if end.code == 1 and not verdict.flagged:
+            account.stage = Stage.TRAINING
+            account.trouble("Tests failed, though no pair is flagged.", lost="What they test.")
+        return FLAGGED if end.code == 1 or verdict.flagged else OK
+
+    def _trained(
+        self, storage: Path, tests: str, for_pytest: Sequence[str]
+    ) -> tuple[Path, SuiteEnd]:
+        """Run the suite; return what it stored, which can be read, and how it ended."""
+        before = _sessions(storage)
+        try:
+            end = run_suite(tests, storage, for_pytest, self._folder.log)
+            session = _the_one(_sessions(storage) - before, end)
+        except (Stopped, LowprecError):
+            self.account.keep(_sessions(storage) - before)
+            raise
+        if not end.whole:
+            what = f"The suite {end}. What it had stored by then is judged below."
+            self.account.trouble(what, lost="What it had not stored.")
+        return session, end
+
+    def _publish(self, session: Path) -> None:
+        """Push the session; where that fails, keep it with the report and go on."""
+        content = session.read_bytes()
+        try:
+            self._branch.publish(session.stem)
+        except (Stopped, HistoryError) as error:
+            session.write_bytes(content)  # a push that was broken off may have taken it away
+            self.account.keep([session])
+            if isinstance(error, Stopped):
+                raise
+            place = code_span(f".benchmarks/{session.parent.name}")
+            remedy = f"{self.account.stage.remedy} {place}."
+            self.account.trouble("The session could not be pushed:", str(error), remedy=remedy)
+        else:
+            self.account.published = session.stem
+            print(f"lowprec: {session.stem} is on {self._branch}", flush=True)
+
+    def _judged(self, storage: Storage, name: str) -> SessionVerdict:
+        """Judge the session and write the summary, which matters most should the disk be full."""
+        from lowprec.judging.session import judge_with_nearest
+        from lowprec.record.summary import session_named
+
+        checked = "\n".join(check(storage, name, "markdown").lines)
+        past = read_past(storage)
+        sessions = past.summaries.sessions
+        this = session_named(sessions, name, storage)
+        judged = judge_with_nearest(this, sessions, past.accepted, past.summaries.standings)
+        self.verdict, self.account.checked = judged.verdict, checked
+        if past.faults:
+            what = "Some of the history cannot be read, so what is said below is no pass:"
+            faults = "\n".join(past.faults)
+            self.account.trouble(what, faults, "What they hold.", "Restore or delete them.")
+        self.account.write()
+        return judged.verdict
+
+    def _report(self, storage: Storage, name: str, verdict: SessionVerdict) -> None:
+        """Write the report, and what other programs read of the night."""
+        import msgspec
+
+        from lowprec.nightly.pairs import night_pairs
+        from lowprec.report.export import junit
+
+        replace_text(self._folder.junit, junit(verdict))
+        replace_text(self._folder.pairs, msgspec.json.encode(night_pairs(verdict)).decode())
+        self._folder.write_report(lambda scratch: report(storage, name, scratch))
+        print(f"lowprec: the report is {self._folder.page}", flush=True)
+
+
+def _sessions(storage: Path) -> set[Path]:
+    return set(storage.glob("*/*.json"))
+
+
+def _the_one(new: Collection[Path], end: SuiteEnd) -> Path:
+    """Return the session that the suite has stored.
+
+    Raises:
+        SuiteError: there is none, or more than one, or it holds nothing of lowprec's.
+        HistoryError: it cannot be read.
+    """
+    if len(new) != 1:
+        raise SuiteError(f"The suite {end} and stored {len(new)} sessions, expected one.")
+    (session,) = new
+    if read_session(session) is None:
+        raise SuiteError("The suite stored a session without a pair that lowprec trained.")
+    return session

@@ -1,0 +1,47 @@
+"""A night that is told to stop: Ctrl-C, `kill`, a cancelled job of a CI."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+__all__ = ["Stopped", "stoppable"]
+
+_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+class Stopped(BaseException):
+    """The night is to stop. No error, so that nothing takes it for one and goes on."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(signal.Signals(number).name)
+
+
+@contextmanager
+def stoppable() -> Iterator[None]:
+    """Let the first signal raise `Stopped` in the block, and later ones do nothing.
+
+    A CI sends several in a row, and what the first one began (telling what was kept) is to end.
+    """
+    before = {number: signal.getsignal(number) for number in _SIGNALS}
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        for each in _SIGNALS:
+            signal.signal(each, signal.SIG_IGN)
+        raise Stopped(number)
+
+    for number in _SIGNALS:
+        # What is ignored, as under nohup, stays so; but a process that is started from here is not
+        # to ignore it likewise.
+        signal.signal(number, _nothing if before[number] is signal.SIG_IGN else stop)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _nothing(number: int, frame: FrameType | None) -> None:
+    pass

@@ -1,0 +1,41 @@
+"""Text of others, such as names of a stored file, where it must stay text. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+__all__ = ["code_span", "fenced", "printable"]
+
+LONGEST_LINE = 300
+"""Characters of a quoted line; more tell no reader anything."""
+
+
+def printable(text: str) -> str:
+    """Return a text on one line, with an escape for each character that is not to be seen."""
+    return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text)
+
+
+def code_span(text: str) -> str:
+    """Return a text as code in a line of Markdown: there no mark-up, mention or link is read."""
+    shown = printable(text) or " "
+    ticks = "`" * (_longest_run(shown) + 1)
+    # Else a tick at an end of the text would count as one around it.
+    space = " " if "`" in shown else ""
+    return f"{ticks}{space}{shown}{space}{ticks}"
+
+
+def fenced(lines: Iterable[str]) -> str:
+    """Return lines as a block of code in Markdown, which none of them can end."""
+    shown = [_cut(printable(line.replace("\t", "    "))) for line in lines]
+    fence = "`" * max(3, _longest_run("\n".join(shown)) + 1)
+    return "\n".join([f"{fence}text", *shown, fence])
+
+
+def _longest_run(text: str) -> int:
+    """Return how many backticks stand side by side at most."""
+    return max(map(len, re.findall("`+", text)), default=0)
+
+
+def _cut(line: str) -> str:
+    return line if len(line) <= LONGEST_LINE else f"{line[:LONGEST_LINE]} ..."

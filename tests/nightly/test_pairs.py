@@ -1,0 +1,62 @@
+"""What a night hands to `lowprec issues`."""
+
+import pytest
+
+from lowprec.judging.session import replay
+from lowprec.nightly.pairs import night_pairs
+from lowprec.record.acceptance import Acceptance
+from lowprec.rows.matrix import Pair
+from tests.literals import stored_pair, summary
+
+NOISE = (2.0, 2.02, 1.98, 2.01)
+
+
+def said(last, *accepted, **environment):
+    """What is said of a fifth session."""
+    quiet = [summary(day, stored_pair(fit_s=(s,))) for day, s in enumerate(NOISE, 1)]
+    sessions = [*quiet, summary(5, last, **environment)]
+    return night_pairs([*replay(sessions, accepted)][-1])
+
+
+def test_a_flagged_pair():
+    night = said(stored_pair(fit_s=(4.0,), accuracies=(0.75,)))
+    assert (night.session, night.lane_name) == (
+        "0005_session",
+        "TensorFlow 2.21, Keras 3, Xeon, quick",
+    )
+    (pair,) = night.pairs
+    assert (pair.state, set(pair.words)) == ("flagged", {"slower", "worse"})
+    assert pair.slower == pytest.approx(2.0, abs=0.02)
+    assert pair.loss == pytest.approx(0.05)
+    assert pair.line.startswith("NN-I single: worse, slower; 2.00 times")
+
+
+def test_a_ratio_that_is_no_slowdown_is_none():
+    (pair,) = said(stored_pair(fit_s=(2.0,), accuracies=(0.75,))).pairs
+    assert (pair.words, pair.slower) == (("worse",), None)
+
+
+def test_a_fine_pair_an_accepted_one_and_one_that_was_not_judged():
+    assert said(stored_pair(fit_s=(2.0,))).pairs[0].state == "fine"
+    accepted = Acceptance("0005_session", Pair("NN-I", "single"), "a new driver")
+    (pair,) = said(stored_pair(fit_s=(4.0,)), accepted).pairs
+    assert (pair.state, pair.line.endswith("accepted: a new driver")) == ("fine", True)
+    assert said(stored_pair(), cpu="another").pairs[0].state == "not judged"
+
+
+def lane(**environment):
+    return night_pairs(next(replay([summary(1, **environment)]))).lane
+
+
+def test_a_small_update_is_the_same_lane():
+    assert lane(tensorflow="2.21.1", keras="3.16.0", driver="580", python="3.12.1") == lane()
+    nightly = lane(tensorflow="2.22.0.dev20261001")
+    assert nightly == lane(tensorflow="2.22.0.dev20261002")
+
+
+@pytest.mark.parametrize(
+    "other",
+    [{"tensorflow": "2.22.0"}, {"keras": "2.15.0"}, {"gpu": "H100"}, {"threads": 4}, {"xla": True}],
+)
+def test_another_release_machine_or_setting_is_another_lane(other):
+    assert lane(**other) != lane()
