@@ -110,7 +110,7 @@ def test_the_row_in_force_is_tried_on_the_seeds(path):
     _, tried, _ = printed_lines(schemes="single")
     assert tried == (
         "  the row in force passes 0 of 56 sessions of these seeds, "
-        "and notices a loss of 0.03 in 56"
+        "and notices a loss of 0.03 in 56 of these 56"
     )
 
 
