@@ -114,6 +114,11 @@ def test_the_row_in_force_is_tried_on_the_seeds(path):
     )
 
 
+def test_a_missing_kernel_makes_one_session(path):
+    lines = printed_lines(schemes="mixed", write=True) + printed_lines(schemes="mixed")
+    assert lines[-1] == "  the row in force passes 1 of 1 session of these seeds"
+
+
 def test_rows_are_tried_together(path):
     printed_lines(schemes="double,half,mixed", write=True)
     lines = printed_lines(schemes="double,half,mixed")

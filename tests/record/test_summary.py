@@ -160,6 +160,15 @@ def test_a_name_of_several_folders_is_told_apart_by_the_folder(name, place):
     assert session_named(IN_FOLDERS, name, "storage") is IN_FOLDERS[place]
 
 
+def test_of_a_start_as_much_of_each_name_is_looked_at():
+    names = (f"{number:04}_tf221k3-cpu_{'0123456789abcdef' * 2}_20261126" for number in (7, 18))
+    sessions = [
+        msgspec.structs.replace(summary(day), name=name) for day, name in enumerate(names, start=1)
+    ]
+    with pytest.raises(HistoryError, match=r"did you mean 0018_tf221k3-cpu_.*_20261126\?$"):
+        session_named(sessions, "0019", "storage")
+
+
 def test_of_many_sessions_of_a_name_the_first_are_told():
     sessions = [msgspec.structs.replace(summary(day), name=f"000{day}_x") for day in range(1, 7)]
     names = r"\(0001_x, 0002_x, 0003_x, 0004_x, 0005_x, \.\.\.\)"
