@@ -82,7 +82,7 @@ def session_option(
         help=f"name of {which}, or a start of it that no other has; FOLDER/NAME where two folders "
         "have it (default: the newest)",
     )
-    option = group.add_argument("--session", metavar="ID", help="the same")
+    option = group.add_argument("--session", metavar="ID", help="the same as SESSION")
     completed_by(name, session_names)
     completed_by(option, session_names)
     return group
