@@ -6,6 +6,8 @@ import argparse
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
+from lowprec.wording import did_you_mean
+
 __all__ = ["DEFAULT_SEED", "FIRST_CALIBRATION_SEED", "MAX_SEED", "MIN_SEEDS", "integer", "names_in"]
 
 DEFAULT_SEED = 12
@@ -34,8 +36,10 @@ def names_in(
         given = [name.strip() for name in text.split(",")]
         for name in given:
             if name not in table and name not in sets:
+                known = [*table, *sets]
                 raise argparse.ArgumentTypeError(
-                    f"unknown name {name!r}, expected some of {', '.join([*table, *sets])}"
+                    f"unknown name {name!r}, expected some of {', '.join(known)}"
+                    f"{did_you_mean(name, known)}"
                 )
         return tuple(dict.fromkeys(one for name in given for one in sets.get(name, (name,))))
 

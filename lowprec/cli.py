@@ -6,31 +6,71 @@ import argparse
 import os
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from importlib import metadata
 from io import TextIOWrapper
+from typing import Any
 
+from lowprec import __version__
 from lowprec.commands import COMMANDS, FAILED, GROUPS
 from lowprec.commands.command import Result
+from lowprec.commands.completion import complete
 from lowprec.errors import LowprecError
+from lowprec.wording import did_you_mean
 
 __all__ = ["main"]
 
 
-def _version() -> str:
-    try:
-        return metadata.version("lowprec")
-    except metadata.PackageNotFoundError:
-        return "unknown (not installed)"
+VERSIONS_OF = ("tensorflow", "keras", "tf-keras")
+"""Packages that a report of a fault should name; tf-keras is Keras 2 beside a newer TensorFlow."""
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what may have been meant where a name is none of the choices, commands included."""
+
+    def _check_value(self, action: argparse.Action, value: Any) -> None:
+        # Of argparse itself, which has no public place for this before Python 3.14.
+        choices = action.choices
+        if choices is not None and value not in choices:
+            names = [str(choice) for choice in choices]
+            raise argparse.ArgumentError(
+                action,
+                f"unknown name {value!r}, expected one of {', '.join(names)}"
+                f"{did_you_mean(str(value), names)}",
+            )
+
+
+class _ShowVersions(argparse.Action):
+    """Prints the versions and ends, without importing TensorFlow.
+
+    argparse's own action has its text made for every command.
+    """
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: Any) -> None:
+        python = ".".join(map(str, sys.version_info[:3]))
+        print(", ".join([f"lowprec {__version__}", f"Python {python}", *_installed()]))
+        parser.exit()
+
+
+def _installed() -> Iterator[str]:
+    for package in VERSIONS_OF:
+        with suppress(metadata.PackageNotFoundError):
+            yield f"{package} {metadata.version(package)}"
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         "lowprec",
         description="Regression suite for low-precision training with TensorFlow and Keras.",
         epilog="Exit codes: 0 nothing to report, 1 something flagged, 2 could not judge.",
     )
-    parser.add_argument("--version", action="version", version=f"lowprec {_version()}")
+    parser.add_argument(
+        "--version",
+        action=_ShowVersions,
+        nargs=0,
+        help="show the versions of lowprec, Python, TensorFlow and Keras",
+    )
     top = parser.add_subparsers(required=True, metavar="COMMAND")
     groups = {
         name: top.add_parser(name, help=text, description=text).add_subparsers(
@@ -52,7 +92,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):  # a terminal may lack a letter of a reason or a path
             stream.reconfigure(errors="backslashreplace")
-    options = _parser().parse_args(arguments)
+    parser = _parser()
+    complete(parser)
+    options = parser.parse_args(arguments)
     try:
         result: Result = options.run(options)
         for line in result.lines:

@@ -26,24 +26,27 @@ def test_names(text, names):
 def test_a_set_stands_for_its_names():
     sets = {"images": ("NN-I", "CNN-I"), "all": tuple(SHELF)}
     assert names_in(SHELF, sets)("RNN-T,images,NN-I") == ("RNN-T", "NN-I", "CNN-I")
-    with pytest.raises(argparse.ArgumentTypeError, match="of NN-I, CNN-I, RNN-T, images, all"):
+    told = "of NN-I, CNN-I, RNN-T, images, all; did you mean 'images'"
+    with pytest.raises(argparse.ArgumentTypeError, match=told):
         names_in(SHELF, sets)("image")
 
 
 @pytest.mark.parametrize(
-    ("text", "unknown"),
+    ("text", "unknown", "meant"),
     [
-        ("NN-T", "NN-T"),
-        ("NN-I,nn-i", "nn-i"),
-        ("", ""),
-        ("NN-I,", ""),
-        ("NN-I CNN-I", "NN-I CNN-I"),
+        ("LSTM", "LSTM", ""),
+        ("NN-I,nn-i", "nn-i", "; did you mean 'NN-I'?"),
+        ("", "", ""),
+        ("NN-I,", "", ""),
+        ("CNN-I;NN-I", "CNN-I;NN-I", "; did you mean 'CNN-I'?"),
     ],
 )
-def test_a_refused_name_is_told_with_the_legal_ones(text, unknown):
+def test_a_refused_name_is_told_with_the_legal_ones(text, unknown, meant):
     with pytest.raises(argparse.ArgumentTypeError) as caught:
         names_in(SHELF)(text)
-    assert str(caught.value) == f"unknown name {unknown!r}, expected some of NN-I, CNN-I, RNN-T"
+    assert str(caught.value) == (
+        f"unknown name {unknown!r}, expected some of NN-I, CNN-I, RNN-T{meant}"
+    )
 
 
 @pytest.mark.parametrize(("text", "number"), [("1", 1), ("1000", 1000), ("007", 7)])

@@ -1,12 +1,14 @@
 """The `lowprec` command: quick help, one message for an error, exit codes that can be trusted."""
 
 import io
+import platform
 import subprocess
 import sys
+from importlib import metadata
 
 import pytest
 
-from lowprec import cli
+from lowprec import __version__, cli
 from lowprec.cli import main
 from lowprec.commands.command import FAILED, FLAGGED, Command, Result
 from lowprec.errors import DataError
@@ -56,11 +58,50 @@ def test_wrong_usage(arguments, capsys):
     assert "usage: lowprec" in capsys.readouterr().err
 
 
-def test_version(capsys):
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ("chekc", "argument COMMAND: unknown name 'chekc', expected one of data, calibrate, "),
+        ("chekc", "; did you mean 'check'?"),
+        ("data prepair", "argument COMMAND: unknown name 'prepair', expected one of status, prep"),
+        ("doctor nn-i half", "argument MODEL: unknown name 'nn-i', expected one of NN-I, CNN-I, "),
+        ("doctor nn-i half", "; did you mean 'NN-I'?"),
+        ("doctor NN-I hlaf", "; did you mean 'half'?"),
+        ("profile NN-I half --against Singel", "argument --against: unknown name 'Singel', "),
+        ("compare --across Keras", "; did you mean 'keras'?"),
+        ("calibrate --schemes quater", "; did you mean 'quarter'?"),
+        ("check --format jsn", "expected one of table, markdown, json; did you mean 'json'?"),
+    ],
+)
+def test_a_mistyped_name_is_told_with_the_one_that_is_near(capsys, arguments, message):
+    with pytest.raises(SystemExit) as caught:
+        main(arguments.split())
+    assert caught.value.code == 2
+    assert message in capsys.readouterr().err.splitlines()[-1]
+
+
+def test_a_name_that_is_near_none_is_told_without_a_guess(capsys):
+    with pytest.raises(SystemExit):
+        main(["--", "zzz"])
+    assert capsys.readouterr().err.endswith("profile, nightly\n")
+
+
+def test_version(capsys, monkeypatch):
+    known = {"tensorflow": "2.21.0", "tf-keras": "2.21.1"}
+
+    def version(name):
+        if name not in known:
+            raise metadata.PackageNotFoundError(name)
+        return known[name]
+
+    monkeypatch.setattr(metadata, "version", version)
     with pytest.raises(SystemExit) as caught:
         main(["--version"])
     assert caught.value.code == 0
-    assert capsys.readouterr().out.startswith("lowprec ")
+    python = platform.python_version()
+    assert capsys.readouterr().out == (
+        f"lowprec {__version__}, Python {python}, tensorflow 2.21.0, tf-keras 2.21.1\n"
+    )
 
 
 def test_error_is_one_message(capsys, tmp_path):

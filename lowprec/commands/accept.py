@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import argparse
+from itertools import product
 from typing import TYPE_CHECKING
 
 from lowprec.commands.command import Command, Result
+from lowprec.commands.completion import completed_by, one_of, session_names
 from lowprec.commands.options import storage_from, storage_option, stored
 from lowprec.errors import UsageError
+from lowprec.wording import did_you_mean
 
 if TYPE_CHECKING:
     from lowprec.history.storage import Storage
@@ -65,8 +68,11 @@ def _pair_named(text: str, verdict: SessionVerdict) -> Pair:
     for pair in pairs:
         if text in (pair.test_id, str(pair)):
             return pair
-    names = ", ".join(pair.test_id for pair in pairs)
-    raise UsageError(f"{text}: no such pair in {verdict.session.name}, expected one of {names}")
+    names = [pair.test_id for pair in pairs]
+    raise UsageError(
+        f"{text}: no such pair in {verdict.session.name}, expected one of {', '.join(names)}"
+        f"{did_you_mean(text, names)}"
+    )
 
 
 def _acceptable(verdict: SessionVerdict, pair: Pair | None) -> list[PairVerdict]:
@@ -80,10 +86,18 @@ def _acceptable(verdict: SessionVerdict, pair: Pair | None) -> list[PairVerdict]
 
 
 def _options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("session", metavar="SESSION", help="name of the session, or its start")
-    parser.add_argument(
+    from lowprec.rows.matrix import Pair
+    from lowprec.rows.models import MODELS
+    from lowprec.rows.schemes import SCHEMES
+
+    session = parser.add_argument(
+        "session", metavar="SESSION", help="name of the session, or its start"
+    )
+    completed_by(session, session_names)
+    pair = parser.add_argument(
         "pair", metavar="PAIR", nargs="?", help="such as NN-I-half; without it all flagged pairs"
     )
+    completed_by(pair, one_of(Pair(*names).test_id for names in product(MODELS, SCHEMES)))
     parser.add_argument(
         "--reason",
         metavar="TEXT",

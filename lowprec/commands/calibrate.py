@@ -9,6 +9,8 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 from lowprec.commands.command import Command, Result
+from lowprec.commands.completion import completed_by, list_of
+from lowprec.wording import counted
 
 if TYPE_CHECKING:
     from lowprec.expectations.trials import Trial
@@ -70,10 +72,10 @@ def _trained(plan: Plan) -> Record:
 def _trial_text(trial: Trial) -> str:
     from lowprec.expectations.trials import LOSS
 
-    text = f"passes {trial.passed} of {trial.sessions} sessions of these seeds"
+    text = f"passes {trial.passed} of {counted(trial.sessions, 'session')} of these seeds"
     if trial.noticed is None:
         return text
-    return f"{text}, and notices a loss of {LOSS} in {trial.noticed}"
+    return f"{text}, and notices a loss of {LOSS} in {trial.noticed} of these {trial.sessions}"
 
 
 def _options(parser: argparse.ArgumentParser) -> None:
@@ -83,10 +85,14 @@ def _options(parser: argparse.ArgumentParser) -> None:
     from lowprec.rows.schemes import PAPER_SCHEMES, SCHEME_SETS, SCHEMES
 
     parser.add_argument("--protocol", choices=tuple(PROTOCOLS), default="quick")
-    parser.add_argument("--models", type=names_in(MODELS), default=PAPER_MODELS, metavar="A,B")
-    parser.add_argument(
+    models = parser.add_argument(
+        "--models", type=names_in(MODELS), default=PAPER_MODELS, metavar="A,B"
+    )
+    completed_by(models, list_of(MODELS))
+    schemes = parser.add_argument(
         "--schemes", type=names_in(SCHEMES, SCHEME_SETS), default=PAPER_SCHEMES, metavar="a,b"
     )
+    completed_by(schemes, list_of([*SCHEMES, *SCHEME_SETS]))
     parser.add_argument(
         "--seeds",
         type=integer(MIN_SEEDS, 1000),

@@ -92,9 +92,7 @@ def commits_of(verdict: SessionVerdict) -> Commits:
 def _options(parser: argparse.ArgumentParser) -> None:
     storage_option(parser)
     format_option(parser)
-    which = parser.add_mutually_exclusive_group()
-    session_option(which)
-    which.add_argument(
+    session_option(parser).add_argument(
         "--all",
         action="store_true",
         help="judge the newest session of every environment and protocol",

@@ -13,6 +13,7 @@ from lowprec.commands.options import (
     tell,
 )
 from lowprec.errors import HistoryError
+from lowprec.wording import counted
 
 if TYPE_CHECKING:
     from lowprec.history.index import Summaries
@@ -57,9 +58,13 @@ def compare(storage: Storage, field: str, form: str, fail: bool = False) -> Resu
 
 def _nothing_to_compare(summaries: Summaries, storage: Storage, field: str) -> str:
     values = sorted({str(getattr(s.environment, field)) for s in summaries.sessions})
-    count, faults = len(summaries.sessions), len(summaries.faults)
-    stored = f"{count} sessions with {field} {', '.join(values)}" if values else "no stored session"
-    beside = f" and {faults} faults, told above" if faults else ""
+    sessions, faults = len(summaries.sessions), len(summaries.faults)
+    stored = (
+        f"{counted(sessions, 'session')} with {field} {', '.join(values)}"
+        if values
+        else "no stored session"
+    )
+    beside = f" and {counted(faults, 'fault')}, told above" if faults else ""
     return (
         f"{storage}: found {stored}{beside}, expected two values of {field} under one protocol; "
         f"{_what_helps(summaries, field)}"

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lowprec.commands.command import FAILED, FLAGGED, OK, Command, Result
 from lowprec.commands.options import pair_options, task_from
+from lowprec.errors import UsageError
 
 if TYPE_CHECKING:
     from lowprec.diagnosis.diagnosis import Consultation, Diagnosis
@@ -42,13 +44,11 @@ def _options(parser: argparse.ArgumentParser) -> None:
 
 def _run(options: argparse.Namespace) -> Result:
     from lowprec.doctor.consultation import consult
-    from lowprec.errors import UsageError
     from lowprec.rows.schemes import SCHEMES
     from lowprec.training.progress import real_terminal
 
     for path in filter(None, (options.json, options.figure)):
-        if not path.parent.is_dir():
-            raise UsageError(f"{path}: there is no folder {path.parent}; make it first")
+        _require_writable(path)
     if options.figure and options.figure.suffix not in FIGURE_KINDS:
         kinds = ", ".join(FIGURE_KINDS)
         raise UsageError(f"{options.figure}: expected a name that ends in {kinds}")
@@ -57,18 +57,41 @@ def _run(options: argparse.Namespace) -> Result:
     return Result(_lines(options, found), _exit_code(found.diagnosis))
 
 
+def _require_writable(path: Path) -> None:
+    """Raise UsageError where a file cannot be written, as all the training would be in vain."""
+    if not path.parent.is_dir():
+        raise UsageError(f"{path}: there is no folder {path.parent}; make it first")
+    if path.is_dir():
+        raise UsageError(f"{path}: is a folder, expected a file to write; name one in it")
+    if not os.access(path if path.exists() else path.parent, os.W_OK):
+        raise UsageError(f"{path}: cannot be written, for want of permission; name another file")
+
+
 def _lines(options: argparse.Namespace, found: Consultation) -> Iterator[str]:
-    from lowprec.report.diagnosis import consultation_json, consultation_text
+    from lowprec.report.diagnosis import consultation_text
 
-    yield consultation_text(found)
-    if options.json:
-        options.json.write_text(consultation_json(found), encoding="utf-8")
-        yield f"written: {options.json}"
-    if options.figure:
-        from lowprec.report.diagnosis_figure import diagnosis_figure
+    yield consultation_text(found, ("--json FILE", "--figure FILE"))
+    files = ((options.json, _write_json), (options.figure, _draw))
+    for path, write in files:
+        if path is None:
+            continue
+        try:
+            write(found, path)
+        except OSError as error:
+            raise UsageError(f"{path}: cannot be written ({error}); name another file") from error
+        yield f"written: {path}"
 
-        diagnosis_figure(found.diagnosis).savefig(options.figure, dpi=120)
-        yield f"written: {options.figure}"
+
+def _write_json(found: Consultation, path: Path) -> None:
+    from lowprec.report.diagnosis import consultation_json
+
+    path.write_text(consultation_json(found), encoding="utf-8")
+
+
+def _draw(found: Consultation, path: Path) -> None:
+    from lowprec.report.diagnosis_figure import diagnosis_figure
+
+    diagnosis_figure(found.diagnosis).savefig(path, dpi=120)
 
 
 def _exit_code(diagnosis: Diagnosis) -> int:

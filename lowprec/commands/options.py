@@ -7,6 +7,8 @@ import sys
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from lowprec.commands.completion import completed_by, session_names
+
 if TYPE_CHECKING:
     from lowprec.history.past import Past
     from lowprec.history.storage import Storage
@@ -67,14 +69,23 @@ def task_from(options: argparse.Namespace) -> Task:
     return paper_task(model, protocol)
 
 
-def session_option(parser: argparse._ActionsContainer, which: str = "the session") -> None:
-    """Add --session."""
-    parser.add_argument(
-        "--session",
-        metavar="ID",
+def session_option(
+    parser: argparse.ArgumentParser, which: str = "the session"
+) -> argparse._MutuallyExclusiveGroup:
+    """Add SESSION and --session, of which one can be given, and return their group."""
+    group = parser.add_mutually_exclusive_group()
+    name = group.add_argument(
+        "session",
+        nargs="?",
+        metavar="SESSION",
+        default=argparse.SUPPRESS,  # or it would undo --session where it is left out
         help=f"name of {which}, or a start of it that no other has; FOLDER/NAME where two folders "
         "have it (default: the newest)",
     )
+    option = group.add_argument("--session", metavar="ID", help="the same as SESSION")
+    completed_by(name, session_names)
+    completed_by(option, session_names)
+    return group
 
 
 def storage_from(options: argparse.Namespace) -> Storage:

@@ -15,6 +15,7 @@ from lowprec.commands.options import (
     tell,
 )
 from lowprec.errors import UsageError
+from lowprec.wording import counted
 
 if TYPE_CHECKING:
     from lowprec.history.storage import Storage
@@ -69,8 +70,8 @@ def report(storage: Storage, name: str | None, out: Path) -> Result:
         raise UsageError(
             f"--out {out}: cannot be written to ({error}); name another one"
         ) from error
-    others = len(summaries) - 1
-    line = f"{out / 'index.html'}: {summaries[place].name} and {others} other sessions"
+    others = counted(len(summaries) - 1, "other session")
+    line = f"{out / 'index.html'}: {summaries[place].name} and {others}"
     return Result([line], FAILED if faults else OK)
 
 

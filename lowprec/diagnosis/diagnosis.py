@@ -50,13 +50,17 @@ class Diagnosis:
         return self.observed.twin.learns
 
     @property
-    def sure(self) -> bool:
-        """Whether no other cause was seen in or before the step of the one that is named."""
+    def rivals(self) -> tuple[Finding, ...]:
+        """What was seen in or before the step of the cause that could be one, too."""
         if self.cause is None:
-            return self.state == "healthy"
+            return ()
         step = self.cause.sign.step
-        rivals = [f for f in self.findings if f.rule.kind != "remark" and f.sign.step <= step]
-        return not rivals
+        return tuple(f for f in self.findings if f.rule.kind != "remark" and f.sign.step <= step)
+
+    @property
+    def sure(self) -> bool:
+        """Whether the cause has no rival; without a cause, whether the training is healthy."""
+        return self.state == "healthy" if self.cause is None else not self.rivals
 
 
 @dataclass(frozen=True)

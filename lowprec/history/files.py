@@ -15,7 +15,7 @@ import msgspec
 
 from lowprec.errors import HistoryError
 from lowprec.history.collected import History, collected
-from lowprec.history.walk import SessionFile, session_files
+from lowprec.history.walk import REMEDY, SessionFile, session_files
 from lowprec.record.environment import Environment
 from lowprec.record.machine_load import MachineLoad
 from lowprec.record.session import Session, StoredPair
@@ -83,9 +83,7 @@ def read_session(path: Path, folder: str = "") -> Session | None:
     try:
         file = _DECODER.decode(path.read_bytes())
     except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise HistoryError(
-            f"{path}: not a stored session: {error}; restore the file or delete it"
-        ) from error
+        raise HistoryError(f"{path}: not a stored session: {error}; {REMEDY}") from error
     try:
         return _from_file(path.stem, file, folder)
     except HistoryError as error:

@@ -10,11 +10,14 @@ from typing import NamedTuple
 
 from lowprec.errors import HistoryError
 
-__all__ = ["FileState", "SessionFile", "session_files"]
+__all__ = ["REMEDY", "FileState", "SessionFile", "session_files"]
 
 SUFFIX = ".json"
 
-EXPECTED = "expected a stored session; restore the file or delete it"
+REMEDY = "restore it if it was one, else move it elsewhere or name another folder with --storage"
+"""For what is no stored session: it may be another tool's, which is not to be deleted."""
+
+EXPECTED = f"expected a stored session; {REMEDY}"
 
 
 class FileState(NamedTuple):

@@ -17,6 +17,7 @@ from lowprec.record.session import Measured, SeriesKey, Session, StoredPair
 from lowprec.record.verdicts import Verdict
 from lowprec.rows.matrix import Pair
 from lowprec.rows.protocols import Budget
+from lowprec.wording import counted, nearest
 
 __all__ = [
     "PairSummary",
@@ -28,6 +29,9 @@ __all__ = [
     "summary_of",
     "telling_name",
 ]
+
+SHOWN = 5
+"""So many of the sessions that have a name are told."""
 
 
 class PairSummary(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -189,13 +193,27 @@ def session_named(
         for session in sessions
         if session.name.startswith(name) or session.full_name.startswith(name)
     ]
-    if len(matching) != 1:
-        names = [telling_name(session, matching) for session in matching[:5]]
+    if not matching:
+        raise HistoryError(_not_named(name, sessions, storage))
+    if len(matching) > 1:
+        names = [telling_name(session, matching) for session in matching[:SHOWN]]
+        more = ", ..." if len(matching) > SHOWN else ""
         raise HistoryError(
             f"{storage}: {len(matching)} sessions are named {name}... "
-            f"({', '.join(names) or 'none'}), expected one"
+            f"({', '.join(names)}{more}), expected one"
         )
     return matching[0]
+
+
+def _not_named(name: str, sessions: Sequence[SessionSummary], storage: object) -> str:
+    """Return that no session has this name, and which may have been meant."""
+    names = [session.full_name if "/" in name else session.name for session in sessions]
+    # Of what is typed, mostly the start of a name, with as much of each.
+    starts = {each[: len(name)]: each for each in names}
+    near = nearest(name, names) or starts.get(nearest(name, starts) or "")
+    meant = f"did you mean {near}?" if near else f"the newest is {names[-1]}"
+    count = counted(len(sessions), "session")
+    return f"{storage}: of {count} none is named {name}..., expected one; {meant}"
 
 
 def telling_name(session: SessionSummary, sessions: Iterable[SessionSummary]) -> str:

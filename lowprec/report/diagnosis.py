@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import msgspec
@@ -27,9 +27,14 @@ STATES: dict[State, str] = {
 INDENT = "  "
 
 
-def consultation_text(consultation: Consultation) -> str:
-    """Return all that is said of a training, for a terminal of 80 columns."""
-    return "\n".join(_lines(consultation)).rstrip()
+def consultation_text(consultation: Consultation, written_by: Sequence[str] = ()) -> str:
+    """Return all that is said of a training, for a terminal of 80 columns.
+
+    Args:
+        consultation: what was found.
+        written_by: options that write all that was seen, where there are such.
+    """
+    return "\n".join(_lines(consultation, written_by)).rstrip()
 
 
 def state_line(diagnosis: Diagnosis) -> str:
@@ -39,7 +44,7 @@ def state_line(diagnosis: Diagnosis) -> str:
     return f"{state}: {diagnosis.cause.rule.name}" if diagnosis.cause else state
 
 
-def _lines(consultation: Consultation) -> Iterator[str]:
+def _lines(consultation: Consultation, written_by: Sequence[str]) -> Iterator[str]:
     diagnosis = consultation.diagnosis
     observed = diagnosis.observed
     yield filled(state_line(diagnosis), INDENT)
@@ -56,7 +61,7 @@ def _lines(consultation: Consultation) -> Iterator[str]:
     if diagnosis.cause:
         yield from _cause(diagnosis, diagnosis.cause)
     elif diagnosis.state != "healthy":
-        yield from _unknown(diagnosis)
+        yield from _unknown(diagnosis, written_by)
     yield from _listed("Tried", (_tried(diagnosis, tried) for tried in consultation.tried))
     remarks = [f for f in diagnosis.findings if f.rule.kind == "remark" or not diagnosis.cause]
     later = [finding for finding in diagnosis.findings if finding not in remarks]
@@ -96,20 +101,18 @@ def _certainty(diagnosis: Diagnosis, cause: Finding) -> str:
     )
     if diagnosis.sure:
         return f"sure: {beside}, and nothing else was seen up to step {cause.sign.step}."
-    rivals = [f.rule.name for f in diagnosis.findings if f.sign.step <= cause.sign.step]
-    return f"likely: {beside}; in the same step was seen, too: {', '.join(rivals)}."
+    rivals = ", ".join(finding.rule.name for finding in diagnosis.rivals)
+    return f"likely: {beside}; up to step {cause.sign.step} was seen, too: {rivals}."
 
 
-def _unknown(diagnosis: Diagnosis) -> Iterator[str]:
+def _unknown(diagnosis: Diagnosis, written_by: Sequence[str]) -> Iterator[str]:
     beside = (
         "The same training in float64 learns, so it is a matter of precision"
         if diagnosis.precise
         else "It does not learn in float64 either, so it is no matter of precision"
     )
-    yield from _paragraph(
-        "Cause: not known",
-        f"{beside}, and none of the rules fits. What was seen is in --json and --figure.",
-    )
+    seen = f" All that was seen is written by {' and '.join(written_by)}." if written_by else ""
+    yield from _paragraph("Cause: not known", f"{beside}, and none of the rules fits.{seen}")
 
 
 def _seen(observed: Observed, finding: Finding) -> str:

@@ -117,8 +117,9 @@ def test_a_row_of_no_session_is_told_and_kept(run, save, storage):
         (("0006", "--reason", "x"), "no pair is flagged or faster"),
         (("0006",), "no pair is flagged or faster"),
         (("0006", "GPT-half", "--reason", "x"), "GPT-half: no such pair"),
+        (("0006", "nn-i-hlaf", "--reason", "x"), "; did you mean 'NN-I-half'?"),
         (("0006", "--reason", " "), "--reason: got nothing"),
-        (("0099", "--reason", "x"), "0 sessions are named 0099"),
+        (("0099", "--reason", "x"), "of 6 sessions none is named 0099"),
     ],
 )
 def test_nothing_to_accept(run, storage, arguments, message):

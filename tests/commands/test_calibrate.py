@@ -110,8 +110,13 @@ def test_the_row_in_force_is_tried_on_the_seeds(path):
     _, tried, _ = printed_lines(schemes="single")
     assert tried == (
         "  the row in force passes 0 of 56 sessions of these seeds, "
-        "and notices a loss of 0.03 in 56"
+        "and notices a loss of 0.03 in 56 of these 56"
     )
+
+
+def test_a_missing_kernel_makes_one_session(path):
+    lines = printed_lines(schemes="mixed", write=True) + printed_lines(schemes="mixed")
+    assert lines[-1] == "  the row in force passes 1 of 1 session of these seeds"
 
 
 def test_rows_are_tried_together(path):

@@ -45,6 +45,8 @@ def test_an_earlier_session_is_judged_against_those_before_it(run, save):
     assert run("check")[0] == 0
     assert run("check", "--session", "0007")[0] == 1
     assert run("check", "--session", "0007_x")[0] == 1
+    assert run("check", "0007") == run("check", "--session", "0007")
+    assert run("check", "--format", "json", "0007")[0] == 1
 
 
 @pytest.mark.usefixtures("six_quiet_sessions")
@@ -59,8 +61,16 @@ def test_the_newest_of_every_environment(run, save):
     _, printed = run("check", "--all", "--format", "json")
     sessions = json.loads(printed.out)["sessions"]
     assert [session["session"] for session in sessions] == ["0007_x", "0008_x"]
-    with pytest.raises(SystemExit):
-        run("check", "--all", "--session", "0007")
+
+
+@pytest.mark.parametrize(
+    "words", [("--all", "--session", "0007"), ("--all", "0007"), ("0007", "--session", "0006")]
+)
+def test_a_session_is_named_in_one_way(run, words, capsys):
+    with pytest.raises(SystemExit) as caught:
+        run("check", *words)
+    assert caught.value.code == 2
+    assert "not allowed with argument" in capsys.readouterr().err
 
 
 def test_too_short_a_history_is_no_pass(run, save):
@@ -108,6 +118,18 @@ def test_a_damaged_file_is_named_and_no_pass(run, save):
     code, printed = run("check")
     assert (code, str(path) in printed.err) == (2, True)
     assert "0006" in printed.out
+
+
+@pytest.mark.usefixtures("six_quiet_sessions")
+def test_a_file_of_another_tool_is_not_to_be_deleted(run, storage):
+    path = storage / "package.json"
+    path.write_text('{"name": "x"}')
+    code, printed = run("check")
+    assert code == 2
+    assert printed.err == (
+        f"lowprec: {path}: not a stored session: Object missing required field `datetime`; "
+        "restore it if it was one, else move it elsewhere or name another folder with --storage\n"
+    )
 
 
 @pytest.mark.usefixtures("six_quiet_sessions")
@@ -224,7 +246,9 @@ def test_an_acceptance_of_a_name_of_two_sessions_covers_neither(run, save, stora
 
 
 @pytest.mark.usefixtures("six_quiet_sessions")
-@pytest.mark.parametrize(("name", "count"), [("0099", "0 sessions"), ("000", "6 sessions")])
+@pytest.mark.parametrize(
+    ("name", "count"), [("0099", "of 6 sessions none is named 0099"), ("000", "6 sessions")]
+)
 def test_a_session_that_is_not_one(run, name, count):
     code, printed = run("check", "--session", name)
     assert code == 2

@@ -110,6 +110,14 @@ def test_one_value_is_nothing_to_compare(compare):
     code, printed = compare(field="cpu")
     assert code == 2
     assert "found 6 sessions with cpu Xeon, expected two values of cpu" in printed.err
+
+
+def test_one_session_and_one_fault_are_told_in_singular(save, compare):
+    save(1)
+    save(2).write_text("{")
+    code, printed = compare()
+    assert code == 2
+    assert "found 1 session with tensorflow 2.21.0 and 1 fault, told above" in printed.err
     assert printed.out == ""
 
 

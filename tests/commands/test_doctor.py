@@ -59,6 +59,7 @@ def test_options(consulted, tmp_path, capsys):
     [
         (["NN-I", "half", "--json", "no/such/seen.json"], "there is no folder no/such"),
         (["NN-I", "half", "--figure", "seen.gif"], "expected a name that ends in .png, .svg"),
+        (["NN-I", "half", "--json", "."], ".: is a folder, expected a file to write"),
     ],
 )
 def test_what_cannot_be_written_is_told_before_anything_is_trained(
@@ -70,10 +71,46 @@ def test_what_cannot_be_written_is_told_before_anything_is_trained(
     assert asked == []
 
 
+@pytest.mark.parametrize("option", ["--json", "--figure"])
+def test_a_file_without_permission_is_told_before_anything_is_trained(
+    consulted, capsys, monkeypatch, tmp_path, option
+):
+    asked = consulted(step(1, LEAP))
+    monkeypatch.setattr("os.access", lambda path, mode: path != tmp_path)
+    path = tmp_path / "seen.svg"
+    assert main(["doctor", "NN-I", "half", option, str(path)]) == 2
+    assert capsys.readouterr().err == (
+        f"lowprec: {path}: cannot be written, for want of permission; name another file\n"
+    )
+    assert asked == []
+
+
+@pytest.mark.parametrize("option", ["--json", "--figure"])
+def test_a_disk_that_is_full_at_last_is_one_line(consulted, capsys, tmp_path, option):
+    consulted(step(1, LEAP))
+    path = tmp_path / "seen.svg"
+    path.symlink_to("/dev/full")
+    assert main(["doctor", "NN-I", "half", option, str(path)]) == 2
+    printed = capsys.readouterr()
+    assert "Cause: second moments underflow" in printed.out
+    assert printed.err == (
+        f"lowprec: {path}: cannot be written ([Errno 28] No space left on device); "
+        "name another file\n"
+    )
+
+
+def test_what_is_not_known_can_be_written_down(consulted, capsys):
+    consulted(step(1), low=DIVERGED)
+    main(["doctor", "NN-I", "half"])
+    text = " ".join(capsys.readouterr().out.split())
+    assert "All that was seen is written by --json FILE and --figure FILE." in text
+
+
 def test_an_unknown_model_is_named(capsys):
     with pytest.raises(SystemExit):
         main(["doctor", "NN-X", "half"])
-    assert "invalid choice: 'NN-X'" in capsys.readouterr().err
+    expected = "expected one of NN-I, CNN-I, NN-T, RNN-T, RNN-T-published; did you mean"
+    assert f"argument MODEL: unknown name 'NN-X', {expected}" in capsys.readouterr().err
 
 
 def test_a_scheme_that_tensorflow_has_no_kernel_for(capsys):

@@ -35,6 +35,12 @@ def page_of(out):
     return page_parts((out / "index.html").read_text())
 
 
+def test_one_other_session(run, save, tmp_path):
+    save(1)
+    save(2)
+    assert run("report", "--out", str(tmp_path))[1].out.endswith(": 0002_x and 1 other session\n")
+
+
 @pytest.mark.usefixtures("four_quiet_sessions")
 def test_everything_is_written(report):
     code, out, printed = report()

@@ -63,7 +63,14 @@ def test_two_signs_in_one_step_are_less_sure():
     both = bad_step(MATMUL, 1, loss=1.0, weights_finite=False, variables=(LEAP,))
     diagnosis = diagnose(observed(both))
     assert name_of(diagnosis) == "second moments underflow and weights leap"
+    assert [finding.rule.name for finding in diagnosis.rivals] == ["activations overflow"]
     assert not diagnosis.sure
+
+
+def test_a_remark_of_the_same_step_speaks_against_no_cause():
+    diagnosis = diagnose(observed(step(1, LEAP, variable("embedding", repeated=1.31))))
+    assert [finding.rule.kind for finding in diagnosis.findings] == ["remark"]
+    assert (diagnosis.rivals, diagnosis.sure) == ((), True)
 
 
 def test_what_makes_steps_small_does_not_make_them_infinite():

@@ -83,7 +83,8 @@ def test_what_is_named_as_a_session_and_is_no_file_is_told(storage):
         for name in ("0002_gone.json", "0003_loop.json", "0004_folder.json", "0005_fifo.json")
     ]
     assert faults[0].endswith(
-        ": is no file, expected a stored session; restore the file or delete it"
+        ": is no file, expected a stored session; restore it if it was one, else move it "
+        "elsewhere or name another folder with --storage"
     )
 
 

@@ -120,7 +120,16 @@ def test_a_session_is_named_by_its_name_or_the_beginning_of_it(name, place):
     ("name", "message"),
     [
         ("0001", r"storage: 2 sessions are named 0001\.\.\. \(0001_x, 0001_xy\), expected one"),
-        ("0009", r"storage: 0 sessions are named 0009\.\.\. \(none\), expected one"),
+        (
+            "0009",
+            r"storage: of 3 sessions none is named 0009\.\.\., expected one; did you mean 0002_x",
+        ),
+        ("0002_y", r"none is named 0002_y\.\.\., expected one; did you mean 0002_x\?$"),
+        ("0001_XYZ", r"did you mean 0001_xy\?$"),
+        (
+            "nightly",
+            r"of 3 sessions none is named nightly\.\.\., expected one; the newest is 0002_x$",
+        ),
     ],
 )
 def test_a_name_of_none_or_of_several_is_an_error(name, message):
@@ -151,6 +160,26 @@ def test_a_name_of_several_folders_is_told_apart_by_the_folder(name, place):
     assert session_named(IN_FOLDERS, name, "storage") is IN_FOLDERS[place]
 
 
+def test_of_a_start_as_much_of_each_name_is_looked_at():
+    names = (f"{number:04}_tf221k3-cpu_{'0123456789abcdef' * 2}_20261126" for number in (7, 18))
+    sessions = [
+        msgspec.structs.replace(summary(day), name=name) for day, name in enumerate(names, start=1)
+    ]
+    with pytest.raises(HistoryError, match=r"did you mean 0018_tf221k3-cpu_.*_20261126\?$"):
+        session_named(sessions, "0019", "storage")
+
+
+def test_of_many_sessions_of_a_name_the_first_are_told():
+    sessions = [msgspec.structs.replace(summary(day), name=f"000{day}_x") for day in range(1, 7)]
+    names = r"\(0001_x, 0002_x, 0003_x, 0004_x, 0005_x, \.\.\.\)"
+    with pytest.raises(
+        HistoryError, match=rf"6 sessions are named 000\.\.\. {names}, expected one"
+    ):
+        session_named(sessions, "000", "storage")
+    with pytest.raises(HistoryError, match="of 1 session none is named"):
+        session_named(sessions[:1], "nightly", "storage")
+
+
 @pytest.mark.parametrize(
     ("name", "message"),
     [
@@ -159,7 +188,8 @@ def test_a_name_of_several_folders_is_told_apart_by_the_folder(name, place):
             r"3 sessions are named 0001_x\.\.\. \(A/0001_x, B/0001_x, \./0001_x\), expected",
         ),
         ("A/", r"2 sessions are named A/\.\.\. \(0001_x, 0002_x\), expected one"),
-        ("C/0001_x", r"0 sessions are named C/0001_x"),
+        ("C/0001_x", r"none is named C/0001_x\.\.\., .* did you mean B/0001_x\?"),
+        ("b/0003_x", r"did you mean B/0003_x\?"),
     ],
 )
 def test_a_name_of_several_folders_is_refused_with_all_of_them(name, message):

@@ -268,7 +268,7 @@ def test_a_pair_that_fails_its_expectation_fails_in_both_tests(stored_sessions):
     result = stored_sessions(*OPTIONS, slowdown="fail")
     result.assert_outcomes(passed=4, failed=2)
     assert result.ret == FAILED
-    reason = "the pair did not do what is expected of it: NN-I single: learns with accuracy 0.8000"
+    reason = "the pair did not do what is expected of it: worse: accuracy 0.8000, expected 0.85"
     assert reason in flat(result)
     result.stdout.fnmatch_lines(["--slowdown fail: 1 pair flagged, 0 not judged"])
 

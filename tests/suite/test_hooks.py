@@ -87,7 +87,11 @@ def test_a_pair_that_no_longer_diverges_fails_as_improved(session):
     result = session("--models", "NN-I", "--schemes", "single")
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(
-        ["NN-I single: learns with accuracy 0.8000, expected diverged *improved: update the row*"]
+        [
+            "improved: learns, expected diverged",
+            "NN-I single: learns with accuracy 0.8000, expected diverged *",
+            "update the row*",
+        ]
     )
 
 
@@ -101,7 +105,13 @@ def test_a_failed_pair_is_stored_with_its_verdict(session, pytester):
 def test_a_pair_without_evidence_fails_aloud(session):
     result = session("--models=NN-I", "--schemes=bfloat16")
     result.assert_outcomes(failed=1)
-    result.stdout.fnmatch_lines(["*NN-I bfloat16: *could not judge*lowprec calibrate*"])
+    result.stdout.fnmatch_lines(
+        [
+            "no evidence: no row for protocol quick, *",
+            "NN-I bfloat16: *could not judge",
+            "*`lowprec calibrate --protocol quick --models NN-I --schemes bfloat16 --write`",
+        ]
+    )
 
 
 def test_an_unsupported_pair_is_kept_in_the_file(session, pytester, monkeypatch):
