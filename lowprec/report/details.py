@@ -9,7 +9,8 @@ from lowprec.record.commits import CommitRange
 from lowprec.record.summary import PairSummary, SessionSummary
 from lowprec.report.expected import expected_text
 from lowprec.report.findings import Finding
-from lowprec.report.text import changes_text, counted, ratio_text, share_text, short_name
+from lowprec.report.text import changes_text, ratio_text, share_text, short_name
+from lowprec.wording import counted
 
 __all__ = ["Commits", "commits_between", "commits_text", "details"]
 

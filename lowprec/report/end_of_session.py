@@ -8,8 +8,9 @@ from lowprec.judging.noise import MIN_BASELINE
 from lowprec.judging.verdict import PairVerdict, SessionVerdict
 from lowprec.record.verdicts import Verdict
 from lowprec.report.findings import finding_line, findings
-from lowprec.report.text import changes_text, counted, item_or_line
+from lowprec.report.text import changes_text, item_or_line
 from lowprec.report.verdicts import measured_otherwise_lines
+from lowprec.wording import counted
 
 __all__ = ["end_of_session_text"]
 
@@ -27,10 +28,11 @@ def end_of_session_text(verdict: SessionVerdict) -> str:
     lines = [*map(finding_line, told), *measured_otherwise_lines(verdict)]
     counts = sorted({pair.steadiest.sessions for pair in ran if pair.steadiest})
     earlier = "-".join(map(str, dict.fromkeys([counts[0], counts[-1]]))) if counts else "0"
+    earlier += " earlier session" if earlier == "1" else " earlier sessions"
     where = verdict.session.environment.key
     if verdict.since:
         where = f"this machine (since the last one {changes_text(verdict.since)})"
-    lines.append(f"Against {earlier} earlier sessions of {where}: {_sensitivity(ran)}.")
+    lines.append(f"Against {earlier} of {where}: {_sensitivity(ran)}.")
     return "\n".join(item_or_line(line, markdown=False) for line in lines)
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from lowprec.judging.verdict import SessionVerdict
 from lowprec.record.verdicts import Verdict
 from lowprec.report.findings import Finding, findings, ratios_text
-from lowprec.report.text import counted, short_name
+from lowprec.report.text import short_name
+from lowprec.wording import counted
 
 __all__ = ["headline"]
 

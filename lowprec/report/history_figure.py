@@ -16,6 +16,7 @@ from lowprec.report.selection import Selection
 from lowprec.report.style import style_of
 from lowprec.report.timeline import Point
 from lowprec.rows.matrix import Pair
+from lowprec.wording import counted
 
 __all__ = ["histories"]
 
@@ -37,7 +38,7 @@ def histories(selection: Selection, lines: Mapping[Pair, Sequence[Point]]) -> Fi
     environments = dict.fromkeys(point.series.environment for point in ordered)
     letters = dict(zip(environments, ascii_uppercase * 9, strict=False))
     names = ", ".join(f"{letter} {key}" for key, letter in letters.items())
-    source = f"{selection.protocol} protocol, {len(ranks)} sessions\n{fill(names, 150)}"
+    source = f"{selection.protocol} protocol, {counted(len(ranks), 'session')}\n{fill(names, 150)}"
     figure, axes = pair_grid(selection, 1.2, source)
     first_scheme = next(iter(axes)).scheme
     for pair, axis in axes.items():

@@ -9,6 +9,7 @@ from lowprec.judging.slowdown import TimeVerdict
 from lowprec.judging.verdict import PairVerdict
 from lowprec.record.verdicts import EXPECTATIONS_TABLE, Verdict
 from lowprec.report.text import changes_text, ratio_text, short_name, signed_text
+from lowprec.wording import counted
 
 __all__ = ["clocks_said", "pair_line", "said_line", "unjudged_reason", "verdict_words"]
 
@@ -34,9 +35,9 @@ def pair_line(pair: PairVerdict) -> str:
 def said_line(pair: PairVerdict) -> str:
     """Return what is said of a pair, against what, and what could have been seen."""
     parts = [f"{pair.pair}: {', '.join(pair.verdicts)}"]
-    for prefix, timing, ratio, baseline_s in clocks_said(pair):
+    for place, (prefix, timing, ratio, baseline_s) in enumerate(clocks_said(pair)):
         first, *others = _time_parts(timing, ratio, baseline_s)
-        parts += [prefix + first, *others]
+        parts += [prefix + first, *([] if place and not timing.drift else others)]
     if pair.accuracy_change and Verdict.WORSE in pair.verdicts:
         parts.append(f"accuracy {signed_text(pair.accuracy_change.value)} at equal seeds")
     return "; ".join(parts)
@@ -54,7 +55,7 @@ def _time_parts(timing: TimeVerdict, ratio: float, baseline_s: float) -> list[st
     scope = f" with {timing.scope}" if timing.scope else ""
     parts = [
         f"{ratio_text(ratio)} times the {ratio_text(baseline_s)} s of "
-        f"{timing.sessions} earlier sessions{scope}"
+        f"{counted(timing.sessions, 'earlier session')}{scope}"
     ]
     if timing.drift:
         parts.append(
@@ -72,7 +73,8 @@ def unjudged_reason(pair: PairVerdict) -> str:
         return f"{Verdict.NO_EVIDENCE}: {EXPECTATIONS_TABLE} has no row for it"
     counts = [said.sessions for said in pair.times if said.verdict is Verdict.NO_BASELINE]
     few = min(counts, default=0)
-    reason = f"{Verdict.NO_BASELINE}: {few} earlier sessions count, {MIN_BASELINE} are needed"
+    counting = f"{counted(few, 'earlier session')} count{'s' if few == 1 else ''}"
+    reason = f"{Verdict.NO_BASELINE}: {counting}, {MIN_BASELINE} are needed"
     if pair.steadiest and pair.steadiest.sessions > few:
         return f"{reason} (crowded ones have no seconds to count)"
     return reason

@@ -11,7 +11,6 @@ from tabulate import tabulate
 
 __all__ = [
     "changes_text",
-    "counted",
     "filled",
     "item_or_line",
     "markdown_text",
@@ -79,11 +78,6 @@ def signed_text(change: float) -> str:
 def share_text(share: float, digits: int = 4) -> str:
     """Return a share from 0 to 1 without the 0 before its point, such as ".8180"."""
     return f"{share:.{digits}f}".removeprefix("0")
-
-
-def counted(count: int, thing: str) -> str:
-    """Return a number of things, such as "1 pair" or "2 pairs"."""
-    return f"{count} {thing}" if count == 1 else f"{count} {thing}s"
 
 
 def short_name(session: str) -> str:

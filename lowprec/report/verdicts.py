@@ -15,7 +15,6 @@ from lowprec.report.findings import QUIET, Finding, finding_line, findings
 from lowprec.report.headline import headline
 from lowprec.report.pair_lines import pair_line, verdict_words
 from lowprec.report.text import (
-    counted,
     filled,
     item_or_line,
     markdown_text,
@@ -25,6 +24,7 @@ from lowprec.report.text import (
     table,
 )
 from lowprec.report.trend import TREND_LEGEND, trend_text
+from lowprec.wording import counted
 
 __all__ = [
     "measured_otherwise_lines",

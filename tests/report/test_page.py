@@ -66,10 +66,10 @@ def test_it_tells_of_what_is_flagged_since_when_and_what_it_was_before():
     html = page_of(*QUIET, session(5, factor=1.5, numpy="2.5.0"))
     text, _ = page_parts(html)
     told = text.partition("What is flagged ")[2].partition(" History ")[0]
-    assert told.startswith("NN-I half: slower; 1.50 times the 2.00 s of 4 earlier sessions")
+    assert told.startswith("NN-I half : slower; 1.50 times the 2.00 s of 4 earlier sessions")
     assert "3.00 s, accuracy .8000, expected learns .70-.90; before, in 0004: 2.01 s" in told
     assert "last good 0004 of 2026-11-04; between them changed: numpy 2.4.6 -&gt; 2.5.0" in told
-    assert '<a href="#NN-I%20half">NN-I half: slower' in html
+    assert '<a class="flagged" href="#NN-I%20half">NN-I half</a>: slower' in html
 
 
 def test_the_losses_of_what_is_flagged_stand_beside_those_of_the_last_good_session():

@@ -223,7 +223,7 @@ def test_where_nothing_is_timed_it_is_refused_at_once(slow, options):
     ("sessions", "reason"),
     [
         (0, "no baseline: 0 earlier sessions count, 3 are needed"),
-        (1, "no baseline: 1 earlier sessions count, 3 are needed"),
+        (1, "no baseline: 1 earlier session counts, 3 are needed"),
         (2, "no baseline: 2 earlier sessions count, 3 are needed"),
     ],
 )

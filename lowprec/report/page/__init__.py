@@ -64,6 +64,7 @@ class _Told:
 
     pair: str
     flagged: bool
+    title: str
     line: str
     details: tuple[str, ...]
     commits: CommitRange | None
@@ -109,17 +110,20 @@ def _told(finding: Finding, contents: PageContents) -> _Told:
     pair, streak = finding.first, finding.first.streak
     good = streak.last_good if streak else None
     commits = commits_between(streak, contents.commits)
+    title, _, line = finding_line(finding).partition(": ")
     alone = len(finding.pairs) == 1 and pair.flagged
     now = _stored(contents, contents.verdict.session.full_name, pair.pair) if alone else None
     before = _stored(contents, good.full_name, pair.pair) if good else None
+    losses = losses_drawing(now, before) if now else None
     return _Told(
         pair=str(pair.pair),
         flagged=pair.flagged,
-        line=finding_line(finding),
+        title=title,
+        line=line,
         details=tuple(details(finding, contents.verdict)),
         commits=commits,
         commits_text=commits_text(commits) if commits else "",
-        losses=losses_drawing(now, before) if now else None,
+        losses=losses if losses and losses.ends else None,
         before=short_name(good.name) if good and before else None,
     )
 
