@@ -151,7 +151,7 @@ def test_what_cannot_be_set_against_the_history_is_skipped_by_default(session):
     session(*options, "--benchmark-autosave")
     result = session(*options, slowdown="warn")
     result.assert_outcomes(passed=1, skipped=1)
-    result.stdout.fnmatch_lines(["*no baseline: 1 earlier sessions count, 3 are needed"])
+    result.stdout.fnmatch_lines(["*no baseline: 1 earlier session counts, 3 are needed"])
     session.expect("NN-I", "single", "diverged", 0.05, 0.15)
     result = session(*options, slowdown="warn")
     result.assert_outcomes(failed=1, skipped=1)
