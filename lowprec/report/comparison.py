@@ -8,10 +8,11 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from lowprec.judging.comparison import Comparison, PairComparison
+from lowprec.judging.comparison import Comparison, FirstComparison, PairComparison
 from lowprec.judging.intervals import CONFIDENCE
 from lowprec.judging.sides import Side, differences
 from lowprec.record.verdicts import Verdict
+from lowprec.report.baseline import baseline_line
 from lowprec.report.text import changes_text, item_or_line, ratio_text, table
 from lowprec.rows.schemes import REFERENCE_SCHEME
 
@@ -134,22 +135,34 @@ def _unjudged_lines(pairs: Iterable[PairComparison]) -> list[str]:
     return [f"{word}, {count} pairs: {word.row.meaning}" for word, count in counts.items()]
 
 
-def first_session_text(comparison: Comparison) -> str:
-    """Return what to say of pairs that are new to an environment, set against the nearest one."""
+def first_session_text(
+    comparison: FirstComparison, stored: bool = True, skipped: bool = False
+) -> str:
+    """Return what to say of pairs that are new to an environment, set against the nearest one.
+
+    Args:
+        comparison: of them; seconds of other hardware are not in it.
+        stored: whether the session will count for the baseline of later ones.
+        skipped: whether tests were skipped, as it has none itself.
+    """
     before, after, pairs = comparison.before, comparison.after, comparison.pairs
-    new = {pair.pair for pair in pairs}
     trained = after.sessions[-1].by_pair.keys()
-    names = "" if new >= trained else f" with {', '.join(map(str, sorted(new)))}"
+    all_new = {pair.pair for pair in pairs} >= trained
+    names = "" if all_new else f" with {', '.join(map(str, sorted(pair.pair for pair in pairs)))}"
     parts = [
         f"First session of {after.environment.key} here{names}. Nearest earlier environment: "
         f"{before.environment.key}, {len(before.sessions)} sessions. "
         f"Differs: {_differences_text(before, after)}."
+        f"{'' if comparison.with_times else ' Seconds of other hardware are not compared.'}"
     ]
     changed = [pair for pair in pairs if not set(pair.verdicts) <= UNCHANGED]
     parts += [f"{', '.join(pair.verdicts)}: {_change_line(pair) or pair.pair}" for pair in changed]
     if not changed:
-        parts.append("No pair changed beyond noise.")
+        what = "pair" if comparison.with_times else "outcome or accuracy"
+        parts.append(f"No {what} changed beyond noise.")
     parts += _unjudged_lines(pairs)
+    if all_new:
+        parts.append(baseline_line(trained, 0, stored, skipped))
     return "\n".join(item_or_line(part, markdown=False) for part in parts)
 
 
