@@ -20,16 +20,15 @@ from lowprec.judging.verdict import PairVerdict
 from lowprec.record.environment import Environment
 from lowprec.record.machine_load import MachineLoad
 from lowprec.record.session import StoredPair
-from lowprec.report.session import crowded_line
-from lowprec.report.text import filled
+from lowprec.record.summary import SessionSummary
 from lowprec.rows.matrix import Pair
 from lowprec.rows.models import MODELS
 from lowprec.rows.protocols import PROTOCOLS
 from lowprec.rows.schemes import PAPER_SCHEMES
 from lowprec.suite.against_history import AgainstHistory
-from lowprec.suite.gate import NO_HISTORY, failure_lines, gate_result
+from lowprec.suite.gate import failure_lines, gate_result
 from lowprec.suite.items import asked_for, collisions, judges, pair_of, trains
-from lowprec.suite.options import options_of
+from lowprec.suite.options import MATRIX_PLUGIN, option_name, options_of
 from lowprec.suite.preflight import (
     require_gpu,
     require_timing,
@@ -38,6 +37,7 @@ from lowprec.suite.preflight import (
 )
 from lowprec.suite.results import Results
 from lowprec.suite.second_look import pairs_to_look_at
+from lowprec.suite.summary import End, write_summary
 from lowprec.suite.trainings import STORED, Trainings, pair_of_entry
 from lowprec.training.environment import current_environment, short_name
 from lowprec.training.machine_load import processor_times
@@ -60,6 +60,8 @@ class SuiteHooks:
         self._history: AgainstHistory | None = None
         self._to_judge: dict[str, Pair | None] = {}
         self._looked_again = False
+        self._lacking = False
+        self._skipped: list[str] = []
         self._environment: Environment | None = None
         self._times_before = processor_times()
 
@@ -99,6 +101,8 @@ class SuiteHooks:
         if training and not hasattr(self._config, "workerinput"):
             self._refuse_the_hopeless()
         self.trainings.asked_for = asked_for(training)
+        self.trainings.progress.pairs = [pair_of(item) for item in training]
+        self.trainings.progress.earlier = self._newest_like_this
         if training and len(self._benchmarks.columns) > MAX_COLUMNS:
             self._benchmarks.columns = list(COLUMNS)
         concerned = [item for item in session.items if trains(item) or judges(item)]
@@ -107,7 +111,8 @@ class SuiteHooks:
     def _refuse_the_hopeless(self) -> None:
         """Stop the session where data, expectations or the GPU asked for are missing."""
         try:
-            require_timing(self._benchmarks, self._option.slowdown)
+            if self._option.slowdown == "fail":
+                require_timing(self._benchmarks, self._fail_option)
             if self._config.pluginmanager.has_plugin(MATRIX_PLUGIN):
                 models = [MODELS[name] for name in self._option.models]
                 check_inputs(PROTOCOLS[self._option.protocol], models)
@@ -115,7 +120,7 @@ class SuiteHooks:
             require_writable(self._benchmarks)
             self._history = stored_history(self._benchmarks)
             if self._option.require_gpu:
-                require_gpu()
+                require_gpu(option_name(self._config, "require_gpu"))
         except LowprecError as error:
             raise pytest.UsageError(str(error)) from None
 
@@ -137,6 +142,10 @@ class SuiteHooks:
             return result.text or None
         if self._option.slowdown == "fail":
             pytest.fail(result.text, pytrace=False)
+        if result.lacks_sessions:
+            self._lacking = True
+        elif not result.flagged:  # its own test has failed by then
+            self._skipped.append(result.text)
         pytest.skip(result.text)
 
     def _look_again(self) -> None:
@@ -172,7 +181,12 @@ class SuiteHooks:
             return []
         faults = self._history.faults if self._history else ()
         tests = self._to_judge | self.trainings.pairs
-        return failure_lines(tests, self._results.stored, self._verdicts(), faults)
+        stored, verdicts = self._results.stored, self._verdicts()
+        return failure_lines(tests, stored, verdicts, faults, self._fail_option)
+
+    @property
+    def _fail_option(self) -> str:
+        return f"{option_name(self._config, 'slowdown')} fail"
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self, item: pytest.Item) -> Generator[None, Any, Any]:
@@ -244,41 +258,37 @@ class SuiteHooks:
         if before and now:
             self._results.load = MachineLoad.between(before, now, os.cpu_count() or 1)
 
-    @pytest.hookimpl(trylast=True)  # below pytest-benchmark's own tables
+    @pytest.hookimpl(tryfirst=True)  # above pytest-benchmark's own tables
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
         """Print the table of pairs, what their history says, and what could not be judged."""
-        results, failures = self._results, self._failures()
-        for title, lines in (
-            ("expectations", results.measured_lines()),
-            ("doctor", results.examined_lines()),
-        ):
-            for place, line in enumerate(lines):
-                if place == 0:
-                    terminalreporter.section(f"lowprec: {title}")
-                terminalreporter.write_line(line)
-        if self._option.doctor or not (results.stored or results.broken or failures):
-            return
-        timed = not self._benchmarks.disabled
-        crowded = crowded_line(results.load) if timed else None
-        workers = getattr(self._config.option, "numprocesses", None)
-        terminalreporter.section(f"lowprec: {self._option.protocol} protocol")
-        for text, markup in results.summary(self._order, timed, workers, self._verdicts()):
-            terminalreporter.write_line(text, **markup)
-        if crowded:
-            terminalreporter.write_line(filled(crowded, indent="  "), yellow=True)
-        if self._history and (judged := self._judged()):
-            terminalreporter.write_line(self._history.text(judged))
-        elif results.stored and timed:
-            count = len(results.stored)
-            terminalreporter.write_line(f"No baseline for {count} pairs: {NO_HISTORY}.")
-        for line in failures:
-            terminalreporter.write_line(filled(line, indent="  "), red=True)
+        benchmarks = self._benchmarks
+        end = End(
+            self._option.protocol,
+            self._results,
+            self._order,
+            examines=self._option.doctor is not None,
+            timed=not benchmarks.disabled,
+            stored=bool(benchmarks.save or benchmarks.autosave),
+            workers=getattr(self._config.option, "numprocesses", None),
+            history=self._history,
+            judged=self._judged(),
+            lacking=self._lacking,
+            skipped=self._skipped,
+            failures=self._failures(),
+        )
+        write_summary(terminalreporter, end)
 
     @property
     def _order(self) -> list[Pair]:
         """The order of the table; workers finish in any."""
         schemes = self._option.schemes or PAPER_SCHEMES
         return [Pair(*names) for names in product(self._option.models, schemes)]
+
+    def _newest_like_this(self) -> SessionSummary | None:
+        """Return the newest stored session of this environment and protocol; None without one."""
+        if self._history is None:
+            return None
+        return self._history.newest(self._this_environment(), self._option.protocol)
 
     def _this_environment(self) -> Environment:
         """Return the environment as it is stored; pytest-benchmark takes a second to gather it."""
@@ -296,5 +306,3 @@ class SuiteHooks:
 COLUMNS = ("median", "min", "rounds")
 MAX_COLUMNS = 9
 """pytest-benchmark's ten would make lines of 200 letters; fewer were chosen by someone."""
-
-MATRIX_PLUGIN = "lowprec.suite.matrix_plugin"
