@@ -11,10 +11,10 @@ from typing import Any
 import msgspec
 import pytest
 
+from lowprec import framework
 from lowprec.data.inputs import check_inputs
 from lowprec.errors import LowprecError
 from lowprec.expectations.table import load_expectations
-from lowprec.framework import prefer_repeatable_results
 from lowprec.judging.session import JudgedSession
 from lowprec.judging.verdict import PairVerdict
 from lowprec.record.environment import Environment
@@ -52,7 +52,8 @@ class SuiteHooks:
     def __init__(self, config: pytest.Config) -> None:
         if worker := os.environ.get("PYTEST_XDIST_WORKER"):
             take_share(int(worker.removeprefix("gw")), int(os.environ["PYTEST_XDIST_WORKER_COUNT"]))
-        prefer_repeatable_results()  # tests may import TensorFlow before they train
+        # Tests may import TensorFlow before they train.
+        framework.prefer_repeatable_results(chatter=config.option.verbose > 0)
         self._config = config
         self._option = options_of(config)
         self._results = Results()
@@ -190,9 +191,15 @@ class SuiteHooks:
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self, item: pytest.Item) -> Generator[None, Any, Any]:
-        """Send the record with the report, as text that also leaves an xdist worker."""
+        """Send the record with the report, as text that also leaves an xdist worker.
+
+        What TensorFlow printed without need would stand below a failure as if it were its cause.
+        """
         report = yield
         if trains(item):
+            if framework.is_quiet():
+                kept = ((title, framework.without_chatter(text)) for title, text in report.sections)
+                report.sections = [(title, text) for title, text in kept if text]
             stored = item.stash.get(STORED, None)
             report.lowprec = msgspec.json.encode(stored).decode() if stored else None
         return report
