@@ -49,9 +49,12 @@ def test_what_is_printed_meanwhile_follows_without_the_chatter(capfd):
 
 
 def test_where_something_is_raised_all_of_it_is_shown(capfd):
-    with pytest.raises(ImportError), quiet_errors():
+    def broken():
         os.write(2, CHATTER[0].encode())
         raise ImportError
+
+    with pytest.raises(ImportError), quiet_errors():
+        broken()
     assert capfd.readouterr().err == CHATTER[0]
 
 
