@@ -10,6 +10,9 @@ from lowprec.rows.matrix import Pair
 
 __all__ = ["Forecast"]
 
+HALFWAY = 0.5
+"""From this share on a pair's own epochs tell more of its time than other pairs do."""
+
 
 @dataclass
 class Forecast:
@@ -44,7 +47,7 @@ class Forecast:
         unnamed = max(self.count - len(done) - len(named), 0)
         others = [self._whole_s(other) for other in (*named, *[None] * unnamed)]
         whole_s = self._whole_s(pair)
-        if whole_s is None:
+        if pair not in self.known_s and (whole_s is None or share >= HALFWAY):
             whole_s = elapsed_s / share if share else None
         if whole_s is None or None in others:
             return None

@@ -23,7 +23,14 @@ def test_pairs_that_are_done_stand_for_those_to_come():
 
 
 def test_a_pair_that_takes_longer_than_it_should_has_nothing_left():
-    assert Forecast([A, B], 2, took_s={A: 10.0}).left_s(B, elapsed_s=60.0, share=0.5) == 0.0
+    assert Forecast([A, B], 2, took_s={A: 10.0}).left_s(B, elapsed_s=60.0, share=0.1) == 0.0
+
+
+def test_from_halfway_on_a_pair_tells_its_own_time():
+    """Of a pair ten times as long as the one before it."""
+    assert Forecast([A, B], 2, took_s={A: 10.0}).left_s(B, elapsed_s=60.0, share=0.6) == 40.0
+    forecast = Forecast([A, B], 2, known_s={A: 10.0, B: 100.0}, took_s={A: 10.0})
+    assert forecast.left_s(B, elapsed_s=60.0, share=0.9) == 40.0  # what it took before is better
 
 
 def test_an_earlier_session_tells_each_pairs_own_time():
@@ -39,12 +46,12 @@ def test_todays_pace_counts():
 
 def test_a_pair_that_the_earlier_session_has_not_takes_as_long_as_others():
     forecast = Forecast([A, B], 2, known_s={A: 10.0}, took_s={A: 20.0})
-    assert forecast.left_s(B, elapsed_s=5.0, share=0.5) == 15.0
+    assert forecast.left_s(B, elapsed_s=5.0, share=0.1) == 15.0
 
 
 @pytest.mark.parametrize(("took", "left"), [({}, None), ({A: 8.0}, 7.0 + 2 * 8.0)])
 def test_pairs_without_a_name_count(took, left):
-    assert Forecast([], 4, took_s=took).left_s(B, elapsed_s=1.0, share=0.5) == left
+    assert Forecast([], 4, took_s=took).left_s(B, elapsed_s=1.0, share=0.1) == left
 
 
 def test_a_pair_has_a_number_by_which_came_before():
