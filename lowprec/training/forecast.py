@@ -55,7 +55,7 @@ class Forecast:
 
     def _whole_s(self, pair: Pair | None) -> float | None:
         """Return how long a pair should take: as it did earlier, by today's pace, or as others."""
-        if pair in self.known_s:
+        if pair and pair in self.known_s:
             both = self.took_s.keys() & self.known_s.keys()
             earlier_s = sum(self.known_s[other] for other in both)
             pace = sum(self.took_s[other] for other in both) / earlier_s if earlier_s else 1.0
