@@ -4,8 +4,11 @@ import json
 
 import pytest
 
+from lowprec.history.storage import Folder
 from lowprec.rows.schemes import PAPER_SCHEMES
 from lowprec.suite import hooks
+from lowprec.suite.against_history import AgainstHistory
+from tests.literals import ENVIRONMENT, document, environment, stored_pair
 from tests.suite.sessions import flat, stored, stored_files
 
 
@@ -158,6 +161,21 @@ def test_what_cannot_be_set_against_the_history_is_skipped_by_default(session):
     result.assert_outcomes(failed=1, skipped=1)
     reason = "the pair did not do what is expected of it: NN-I single: learns with *"
     result.stdout.fnmatch_lines([f"SKIPPED *{reason}"])
+
+
+def test_the_newest_session_of_an_environment_is_of_the_same_protocol(tmp_path):
+    folder = tmp_path / "Linux"
+    folder.mkdir()
+    others = (
+        document(stored_pair(protocol="paper"), day=4),
+        document(stored_pair(), day=5, environment=environment(keras="3.14.0")),
+    )
+    sessions = [document(stored_pair(), day=day) for day in (1, 3, 2)]
+    for number, content in enumerate((*sessions, *others), start=1):
+        (folder / f"{number:04}_x.json").write_text(json.dumps(content))
+    history = AgainstHistory(Folder(tmp_path))
+    assert history.newest(ENVIRONMENT, "quick").time.day == 3
+    assert history.newest(ENVIRONMENT, "nightly") is None
 
 
 AUTOSAVE = "`pytest benchmarks/ --benchmark-autosave`"
