@@ -76,7 +76,7 @@ class RunningSession:
             return None
         return self.history.newest(self._environment(), self._option.protocol)
 
-    def failures(self, trained: Mapping[str, Pair | None]) -> list[str]:
+    def failures(self, trained: dict[str, Pair | None]) -> list[str]:
         """Return why slowdowns fail the session, whatever its tests came to.
 
         Not every pair has a test of its own that said so: --benchmark-only skips these, -k and
