@@ -65,12 +65,14 @@ def check(storage: Storage, name: str | None, form: str, every: bool = False) ->
 
 
 def _text(judged: JudgedSession, form: str) -> str:
-    from lowprec.report.comparison import first_session_text
+    from lowprec.report.comparison import first_session_lines
+    from lowprec.report.text import items_or_lines
     from lowprec.report.verdicts import verdicts_text
 
-    commits = commits_of(judged.verdict)
-    text = verdicts_text(judged.verdict, markdown=form == "markdown", commits=commits)
-    return f"{text}\n\n{first_session_text(judged.nearest)}" if judged.nearest else text
+    commits, markdown = commits_of(judged.verdict), form == "markdown"
+    text = verdicts_text(judged.verdict, markdown, commits)
+    lines = first_session_lines(judged.nearest) if judged.nearest else []
+    return "\n\n".join(filter(None, [text, items_or_lines(lines, markdown)]))
 
 
 def commits_of(verdict: SessionVerdict) -> Commits:

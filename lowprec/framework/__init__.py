@@ -3,6 +3,7 @@
 Importing it is cheap; TensorFlow is imported by the first call.
 """
 
+from lowprec.framework.chatter import is_quiet, without_chatter
 from lowprec.framework.devices import (
     Device,
     device,
@@ -64,6 +65,7 @@ __all__ = [
     "from_logits",
     "import_tensorflow",
     "inner_optimizer",
+    "is_quiet",
     "keras_backend",
     "keras_generation",
     "keras_module",
@@ -92,5 +94,6 @@ __all__ = [
     "use_cell",
     "weight_name",
     "with_loss_scale",
+    "without_chatter",
     "without_retracing_warnings",
 ]

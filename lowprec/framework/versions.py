@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import nullcontext
+from functools import cache
 from typing import Any
+
+from lowprec.framework.chatter import LOG_LEVEL, is_quiet, no_retracing, quiet_errors
 
 __all__ = [
     "ONEDNN_SWITCH",
@@ -22,7 +26,7 @@ ONEDNN_SWITCH = "TF_ENABLE_ONEDNN_OPTS"
 
 
 def import_tensorflow() -> Any:
-    """Import TensorFlow with its start-up chatter and oneDNN off, and return the module.
+    """Import TensorFlow with its chatter and oneDNN off, and return the module.
 
     oneDNN changes CPU results with the processor's instruction set, and where the processor has
     AVX512-FP16 it runs float16 Dense layers through its reference loop: 26 s a round of NN-I half
@@ -30,14 +34,30 @@ def import_tensorflow() -> Any:
     """
     if "tensorflow" not in sys.modules:
         prefer_repeatable_results()
+    _start()
     import tensorflow
 
     return tensorflow
 
 
-def prefer_repeatable_results() -> None:
-    """Set what TensorFlow is imported with, whoever imports it; the user's own settings stay."""
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+@cache
+def _start() -> None:
+    """Import TensorFlow and let it look for GPUs, which is what it prints most of."""
+    with quiet_errors() if is_quiet() else nullcontext():
+        import tensorflow
+
+        tensorflow.config.list_physical_devices("GPU")
+    if is_quiet():
+        tensorflow.get_logger().addFilter(no_retracing)
+
+
+def prefer_repeatable_results(chatter: bool = False) -> None:
+    """Set what TensorFlow is imported with, whoever imports it; the user's own settings stay.
+
+    Args:
+        chatter: whether all that it prints is wanted.
+    """
+    os.environ.setdefault(LOG_LEVEL, "0" if chatter else "2")
     os.environ.setdefault(ONEDNN_SWITCH, "0")
 
 

@@ -4,7 +4,10 @@ Time is compared by whole sessions, since rounds of one process are not independ
 gives one number, the logarithm of its seconds. Accuracy is compared seed by seed, where
 both sides trained the same seeds: what a seed brings to both sides cancels out.
 
-A change is flagged where its interval lies wholly beyond the least change worth a flag.
+A change is flagged where its interval lies wholly beyond the least change worth a flag. Seconds of
+two machines are judged where somebody asks for that, and not where a session merely is the first of
+its machine: that they differ is no news. How they stand to single precision is the hardware's, too,
+and one session against a few hardly tells it from noise.
 """
 
 from __future__ import annotations
@@ -15,6 +18,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from statistics import fmean, median
 
+from msgspec.structs import replace as replace_fields
+
 from lowprec.judging.accuracy import LEAST_LOSS, Sides, accuracy_changes, mean_accuracy
 from lowprec.judging.intervals import Change, interval, moderated, spread
 from lowprec.judging.sides import Side
@@ -24,7 +29,13 @@ from lowprec.record.summary import PairSummary, SessionSummary
 from lowprec.record.verdicts import Verdict
 from lowprec.rows.matrix import Pair
 
-__all__ = ["LEAST_SLOWDOWN", "Comparison", "PairComparison", "compare_pairs"]
+__all__ = [
+    "LEAST_SLOWDOWN",
+    "Comparison",
+    "FirstComparison",
+    "PairComparison",
+    "compare_pairs",
+]
 
 LEAST_SLOWDOWN = 0.05
 """Least relative change of time that is flagged: as good as that of the gate, which flags nothing
@@ -93,9 +104,22 @@ class Comparison:
         return shared and all(pair.judged for pair in self.pairs)
 
 
-def compare_pairs(before: Side, after: Side) -> list[PairComparison]:
-    """Compare every pair that either side has, in the order of models and schemes."""
-    stored = [_stored(side) for side in (before, after)]
+@dataclass(frozen=True)
+class FirstComparison(Comparison):
+    """Pairs of a session that are new to its environment, beside the nearest other one.
+
+    `with_times` says whether seconds are judged: those of other hardware are no news.
+    """
+
+    with_times: bool = True
+
+
+def compare_pairs(before: Side, after: Side, with_times: bool = True) -> list[PairComparison]:
+    """Compare every pair that either side has, in the order of models and schemes.
+
+    Without times nothing is said of seconds, as if no side had any.
+    """
+    stored = [_stored(side, with_times) for side in (before, after)]
     both = [pair for pair in stored[0] if pair in stored[1]]
     comparable = [pair for pair in both if _how(stored[0][pair]) == _how(stored[1][pair])]
     sides = {pair: (stored[0][pair], stored[1][pair]) for pair in comparable}
@@ -125,11 +149,11 @@ def _on_one_side(pair: Pair, before: bool, after: Side) -> Verdict:
     return Verdict.MISSING if due else Verdict.NOT_ASKED_FOR
 
 
-def _stored(side: Side) -> dict[Pair, list[PairSummary]]:
+def _stored(side: Side, with_times: bool) -> dict[Pair, list[PairSummary]]:
     stored: dict[Pair, list[PairSummary]] = defaultdict(list)
     for session in side.sessions:
         for pair in session.pairs:
-            stored[pair.pair].append(pair)
+            stored[pair.pair].append(pair if with_times else replace_fields(pair, seconds=None))
     return dict(stored)
 
 

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 import msgspec
 
-from lowprec.judging.comparison import Comparison, compare_pairs
+from lowprec.judging.comparison import FirstComparison, compare_pairs
 from lowprec.judging.lineage import Lineage, LineageKey, lineage_key
-from lowprec.judging.sides import Side, nearest_earlier
+from lowprec.judging.sides import Side, nearest_earlier, same_hardware
 from lowprec.judging.verdict import SessionVerdict
 from lowprec.record.acceptance import Acceptance
 from lowprec.record.standing import Standing
@@ -35,7 +35,7 @@ class JudgedSession:
     """
 
     verdict: SessionVerdict
-    nearest: Comparison | None
+    nearest: FirstComparison | None
 
     @property
     def first(self) -> frozenset[Pair]:
@@ -123,7 +123,7 @@ def _digest(before: str, session: SessionSummary, accepted: Collection[Acceptanc
 
 def against_nearest(
     verdict: SessionVerdict, sessions: Iterable[SessionSummary]
-) -> Comparison | None:
+) -> FirstComparison | None:
     """Set pairs that are new to an environment against the nearest earlier one that has them.
 
     Where all are new, pairs that the other environment alone has are told, too. `sessions` as in
@@ -135,9 +135,10 @@ def against_nearest(
         return None
     after, stored = Side((session,)), session.by_pair
     whole = len(first) == len(stored)
+    with_times = same_hardware(before.environment, after.environment)
     pairs = [
         pair
-        for pair in compare_pairs(before, after)
+        for pair in compare_pairs(before, after, with_times)
         if pair.pair in first or (whole and pair.pair not in stored)
     ]
-    return Comparison(before, after, pairs)
+    return FirstComparison(before, after, pairs, with_times)

@@ -9,7 +9,7 @@ from typing import Any
 
 from packaging.version import InvalidVersion, Version
 
-from lowprec.record.environment import FIELDS, ON_RECORD_ONLY, Environment
+from lowprec.record.environment import FIELDS, MACHINE_FIELDS, ON_RECORD_ONLY, Environment
 from lowprec.record.session import SeriesKey
 from lowprec.record.summary import SessionSummary
 from lowprec.rows.matrix import Pair
@@ -17,6 +17,7 @@ from lowprec.rows.protocols import PROTOCOLS
 
 __all__ = [
     "BY_IMPORTANCE",
+    "HARDWARE_FIELDS",
     "Side",
     "changed_fields",
     "differences",
@@ -24,6 +25,7 @@ __all__ = [
     "matches",
     "nearest_earlier",
     "nearest_side",
+    "same_hardware",
     "sides",
 ]
 
@@ -61,6 +63,9 @@ BY_IMPORTANCE = (
 first the machine, then how it is used, then the software from Keras' generation down. What a
 machine has for itself precedes TensorFlow, or on two Pythons each build of a night would be nearer
 to the same build on the other Python than to the build of the night before."""
+
+HARDWARE_FIELDS = (*MACHINE_FIELDS, "threads", "cpu_quota")
+"""Fields that say what computes, and how much of it there is."""
 
 
 @dataclass(frozen=True)
@@ -166,6 +171,11 @@ def nearest_side(
         if field == "device" or side.environment.device == after.environment.device
     ]
     return min(comparable, key=order, default=None)
+
+
+def same_hardware(ours: Environment, theirs: Environment) -> bool:
+    """Whether seconds of two environments are of the same hardware."""
+    return all(getattr(ours, name) == getattr(theirs, name) for name in HARDWARE_FIELDS)
 
 
 def differences(before: Side, after: Side, aside: str | None = None) -> dict[str, tuple[Any, Any]]:

@@ -8,14 +8,23 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from lowprec.judging.comparison import Comparison, PairComparison
+from lowprec.judging.comparison import Comparison, FirstComparison, PairComparison
 from lowprec.judging.intervals import CONFIDENCE
 from lowprec.judging.sides import Side, differences
 from lowprec.record.verdicts import Verdict
-from lowprec.report.text import changes_text, item_or_line, ratio_text, table
+from lowprec.report.baseline import baseline_line
+from lowprec.report.text import (
+    changes_text,
+    item_or_line,
+    items_or_lines,
+    markdown_text,
+    ratio_text,
+    table,
+)
 from lowprec.rows.schemes import REFERENCE_SCHEME
+from lowprec.wording import counted
 
-__all__ = ["comparison_json", "comparison_text", "first_session_text"]
+__all__ = ["comparison_json", "comparison_text", "first_session_lines"]
 
 UNCHANGED = {
     Verdict.OK,
@@ -37,12 +46,12 @@ def comparison_text(field: str, comparisons: Iterable[Comparison], markdown: boo
     for comparison in comparisons:
         before, after, pairs = comparison.before, comparison.after, comparison.pairs
         title = heading(before, after, field)
-        parts.append(f"### {title}" if markdown else title)
+        parts.append(f"### {markdown_text(title)}" if markdown else title)
         parts.append(item_or_line(_sides_text(before, after, field), markdown))
         parts.append(_table(pairs, markdown))
         lines = [line for pair in pairs if (line := _change_line(pair))]
         lines += _unjudged_lines(pairs)
-        parts.append("\n".join(item_or_line(line, markdown, item=True) for line in lines))
+        parts.append(items_or_lines(lines, markdown))
     parts.append(item_or_line(LEGEND, markdown))
     return "\n\n".join(part for part in parts if part)
 
@@ -131,26 +140,40 @@ def _unjudged_lines(pairs: Iterable[PairComparison]) -> list[str]:
     """Return a line for each way in which pairs could not be judged, with the reason."""
     verdicts = (verdict for pair in pairs for verdict in pair.verdicts)
     counts = Counter(verdict for verdict in verdicts if not verdict.row.judged)
-    return [f"{word}, {count} pairs: {word.row.meaning}" for word, count in counts.items()]
+    return [
+        f"{word}, {counted(count, 'pair')}: {word.row.meaning}" for word, count in counts.items()
+    ]
 
 
-def first_session_text(comparison: Comparison) -> str:
-    """Return what to say of pairs that are new to an environment, set against the nearest one."""
+def first_session_lines(
+    comparison: FirstComparison, stored: bool = True, skipped: bool = False
+) -> list[str]:
+    """Return what to say of pairs that are new to an environment, set against the nearest one.
+
+    Args:
+        comparison: of them; seconds of other hardware are not in it.
+        stored: whether the session will count for the baseline of later ones.
+        skipped: whether tests were skipped, as it has none itself.
+    """
     before, after, pairs = comparison.before, comparison.after, comparison.pairs
-    new = {pair.pair for pair in pairs}
     trained = after.sessions[-1].by_pair.keys()
-    names = "" if new >= trained else f" with {', '.join(map(str, sorted(new)))}"
+    all_new = {pair.pair for pair in pairs} >= trained
+    names = "" if all_new else f" with {', '.join(map(str, sorted(pair.pair for pair in pairs)))}"
     parts = [
         f"First session of {after.environment.key} here{names}. Nearest earlier environment: "
-        f"{before.environment.key}, {len(before.sessions)} sessions. "
+        f"{before.environment.key}, {counted(len(before.sessions), 'session')}. "
         f"Differs: {_differences_text(before, after)}."
+        f"{'' if comparison.with_times else ' Seconds of other hardware are not compared.'}"
     ]
     changed = [pair for pair in pairs if not set(pair.verdicts) <= UNCHANGED]
     parts += [f"{', '.join(pair.verdicts)}: {_change_line(pair) or pair.pair}" for pair in changed]
     if not changed:
-        parts.append("No pair changed beyond noise.")
+        what = "pair" if comparison.with_times else "outcome or accuracy"
+        parts.append(f"No {what} changed beyond noise.")
     parts += _unjudged_lines(pairs)
-    return "\n".join(item_or_line(part, markdown=False) for part in parts)
+    if all_new:
+        parts.append(baseline_line(trained, 0, stored, skipped))
+    return parts
 
 
 def comparison_json(

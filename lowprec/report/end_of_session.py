@@ -8,7 +8,7 @@ from lowprec.judging.noise import MIN_BASELINE
 from lowprec.judging.verdict import PairVerdict, SessionVerdict
 from lowprec.record.verdicts import Verdict
 from lowprec.report.findings import finding_line, findings
-from lowprec.report.text import changes_text, item_or_line
+from lowprec.report.text import changes_text, items_or_lines
 from lowprec.report.verdicts import measured_otherwise_lines
 from lowprec.wording import counted
 
@@ -33,7 +33,7 @@ def end_of_session_text(verdict: SessionVerdict) -> str:
     if verdict.since:
         where = f"this machine (since the last one {changes_text(verdict.since)})"
     lines.append(f"Against {earlier} of {where}: {_sensitivity(ran)}.")
-    return "\n".join(item_or_line(line, markdown=False) for line in lines)
+    return items_or_lines(lines, markdown=False)
 
 
 def _sensitivity(pairs: Sequence[PairVerdict]) -> str:

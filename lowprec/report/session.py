@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from lowprec.judging.verdict import PairVerdict
 from lowprec.record.machine_load import MachineLoad
@@ -10,6 +10,7 @@ from lowprec.record.record import ACCURACY
 from lowprec.record.session import StoredPair, relative_seconds
 from lowprec.record.timing import training_s
 from lowprec.record.verdicts import Verdict
+from lowprec.report.expected import expected_text
 from lowprec.report.text import table
 from lowprec.rows.matrix import Pair
 
@@ -23,12 +24,18 @@ __all__ = [
 ]
 
 HEADERS = ("model", "scheme", "seconds", "/single", "accuracy", "outcome", "expected", "verdict")
+Paint = Callable[..., str]
+"""Takes a text and `colour=True`, as the markup of pytest's terminal writer."""
+
 SCORED_HEADERS = tuple("score" if name == "accuracy" else name for name in HEADERS)
 """Where a pair has a score of the user's own."""
 
 
 def session_table(
-    pairs: Sequence[StoredPair], timed: bool, verdicts: Mapping[Pair, PairVerdict]
+    pairs: Sequence[StoredPair],
+    timed: bool,
+    verdicts: Mapping[Pair, PairVerdict],
+    paint: Paint = lambda text, **colour: text,
 ) -> str:
     """Return the table of a session: a line a pair, 80 columns where all is well.
 
@@ -37,11 +44,15 @@ def session_table(
         timed: whether seconds are measurements; otherwise they are left out.
         verdicts: what the history says, by pair; a pair that it says nothing of has the verdict on
             its expectation alone.
+        paint: gives a text a colour of the terminal, which is named as by pytest.
     """
     relative = relative_seconds({pair.pair: pair.seconds for pair in pairs}) if timed else {}
     align = ("left", "left", "right", "right", "right", "left", "left", "left")
     rows = [
-        (*_measured(pair, timed, relative.get(pair.pair)), _verdict(pair, verdicts.get(pair.pair)))
+        (
+            *_measured(pair, timed, relative.get(pair.pair)),
+            _painted(_verdict(pair, verdicts.get(pair.pair)), paint),
+        )
         for pair in pairs
     ]
     scored = any(pair.metric != ACCURACY for pair in pairs)
@@ -119,34 +130,19 @@ def _measured(pair: StoredPair, timed: bool, relative: float | None) -> tuple[st
     )
 
 
-def _verdict(pair: StoredPair, verdict: PairVerdict | None) -> str:
+def _verdict(pair: StoredPair, verdict: PairVerdict | None) -> Sequence[Verdict]:
     """Return all that is said of a pair; that it has no baseline yet is said below the table."""
-    if verdict is None:
-        return pair.verdict
-    words = [word for word in verdict.verdicts if word is not Verdict.NO_BASELINE]
-    return ", ".join(words or [Verdict.OK])
+    said = verdict.verdicts if verdict else (pair.verdict,)
+    return [word for word in said if word is not Verdict.NO_BASELINE] or [Verdict.OK]
+
+
+def _painted(words: Sequence[Verdict], paint: Paint) -> str:
+    """Return the words in the colour of the worst: red where one flags, yellow where unjudged."""
+    flags = any(word.row.flags for word in words)
+    judged = all(word.row.judged for word in words)
+    return paint(", ".join(words), **{"red" if flags else "green" if judged else "yellow": True})
 
 
 def _expected(pair: StoredPair) -> str:
     expected = pair.expected
-    if expected is None:
-        return "-"
-    low, high = expected.accuracy_min, expected.accuracy_max
-    if "learns" not in expected.outcomes or low is None or high is None:
-        return expected.outcome  # the band, if any, is that of guessing
-    return f"{expected.outcome} {_band(pair.accuracy, low, high)}"
-
-
-def _band(accuracy: float | None, low: float, high: float) -> str:
-    """Return a band to two digits, or to four where two would put the accuracy on another side."""
-    digits = 2
-    if accuracy is not None:
-        shown = round(accuracy, 4)
-        if _side(shown, round(low, 2), round(high, 2)) != _side(shown, low, high):
-            digits = 4
-    return "-".join(f"{bound:.{digits}f}".removeprefix("0") for bound in (low, high))
-
-
-def _side(accuracy: float, low: float, high: float) -> int:
-    """Return -1 below the band, 0 in it, 1 above it."""
-    return (accuracy > high) - (accuracy < low)
+    return expected_text(expected.outcome, expected.band, pair.accuracy) if expected else "-"

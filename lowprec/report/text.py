@@ -13,6 +13,7 @@ __all__ = [
     "changes_text",
     "filled",
     "item_or_line",
+    "items_or_lines",
     "markdown_text",
     "ratio_text",
     "share_text",
@@ -39,8 +40,13 @@ def filled(text: str, indent: str = "") -> str:
 def item_or_line(text: str, markdown: bool, item: bool = False) -> str:
     """Break a text for the terminal; in Markdown leave it whole, and mark an item of a list."""
     if markdown:
-        return f"- {text}" if item else text
+        return f"- {markdown_text(text)}" if item else markdown_text(text)
     return filled(text, indent="  ")
+
+
+def items_or_lines(texts: Iterable[str], markdown: bool) -> str:
+    """Return texts each broken for the terminal, or the items of a list in Markdown."""
+    return "\n".join(item_or_line(text, markdown, item=True) for text in texts)
 
 
 def table(
@@ -51,7 +57,8 @@ def table(
 ) -> str:
     """Return a table, without rules on the terminal; `align` has "left" or "right" a column."""
     if markdown:
-        return tabulate(rows, headers, "github", colalign=align, disable_numparse=True)
+        cells = [[markdown_text(cell) for cell in row] for row in rows]
+        return tabulate(cells, headers, "github", colalign=align, disable_numparse=True)
     # The headers go in as a row: as headers they would be padded beyond 80 columns.
     return tabulate([headers, *rows], tablefmt="plain", colalign=align, disable_numparse=True)
 
@@ -88,4 +95,4 @@ def short_name(session: str) -> str:
 
 def markdown_text(text: str) -> str:
     """Return a text that Markdown shows letter by letter, whatever a stored file put into it."""
-    return re.sub(r"([\\`*_{}\[\]<>#|~])", r"\\\1", text)
+    return re.sub(r"([\\`*_{}\[\]<#|~])", r"\\\1", text)

@@ -17,6 +17,7 @@ from lowprec.report.pair_lines import pair_line, verdict_words
 from lowprec.report.text import (
     filled,
     item_or_line,
+    items_or_lines,
     markdown_text,
     ratio_text,
     share_text,
@@ -63,14 +64,14 @@ def verdicts_text(
     session = verdict.session
     title = f"{short_name(session.name)}: {session.protocol} protocol, {session.environment.key}"
     found = [_finding_text(finding, verdict, commits, markdown) for finding in findings(verdict)]
-    rows = [_row(pair, verdict.measured.get(pair.pair), markdown) for pair in verdict.pairs]
+    rows = [_row(pair, verdict.measured.get(pair.pair)) for pair in verdict.pairs]
     parts = [
         f"### {markdown_text(title)}" if markdown else filled(title, indent="  "),
         f"**{markdown_text(headline(verdict))}**" if markdown else filled(headline(verdict)),
         "\n".join(found),
         table(HEADERS, rows, ALIGN, markdown),
-        "\n".join(_item(line, markdown) for line in session_lines(verdict)),
-        _item(LEGEND, markdown, item=False),
+        items_or_lines(session_lines(verdict), markdown),
+        item_or_line(LEGEND, markdown),
     ]
     return "\n\n".join(filter(None, parts))
 
@@ -78,9 +79,8 @@ def verdicts_text(
 def _finding_text(
     finding: Finding, verdict: SessionVerdict, commits: Commits, markdown: bool
 ) -> str:
-    lines = [*details(finding, verdict)]
-    texts = [_item(finding_line(finding), markdown)]
-    for line in lines:
+    texts = [item_or_line(finding_line(finding), markdown, item=True)]
+    for line in details(finding, verdict):
         if markdown:
             texts.append(f"  - {markdown_text(line)}")
         else:
@@ -95,12 +95,8 @@ def _finding_text(
     return "\n".join(texts)
 
 
-def _item(line: str, markdown: bool, item: bool = True) -> str:
-    return item_or_line(markdown_text(line) if markdown else line, markdown, item)
-
-
-def _row(pair: PairVerdict, stored: PairSummary | None, markdown: bool) -> tuple[str, ...]:
-    cells = (
+def _row(pair: PairVerdict, stored: PairSummary | None) -> tuple[str, ...]:
+    return (
         *pair.pair,
         ratio_cell(stored.seconds if stored else None),
         *map(ratio_cell, map(time_ratio, (pair.timing, pair.work, pair.startup))),
@@ -109,7 +105,6 @@ def _row(pair: PairVerdict, stored: PairSummary | None, markdown: bool) -> tuple
         trend_text(pair),
         verdict_words(pair),
     )
-    return tuple(map(markdown_text, cells)) if markdown else cells
 
 
 def result_cell(stored: PairSummary | None) -> str:

@@ -1,4 +1,4 @@
-"""What the gate makes of a pair of the running session, and of them all under `--slowdown fail`.
+"""What the gate makes of a pair of the running session, and of them all where slowdowns fail it.
 
 Pure. The test of a pair and the end of the session say the same, as both have it from here.
 """
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from lowprec.judging.verdict import PairVerdict
 from lowprec.record.session import StoredPair
+from lowprec.record.verdicts import Verdict
 from lowprec.report.pair_lines import pair_line, unjudged_reason
 from lowprec.rows.matrix import Pair
 
@@ -28,11 +29,13 @@ class GateResult:
         text: what is wrong with it, or why it could not be judged; "" where it passes.
         flagged: whether something is wrong with it.
         regressed: whether that is against earlier sessions, and not its expectation alone.
+        lacks_sessions: whether there are too few earlier sessions to judge it by.
     """
 
     text: str = ""
     flagged: bool = False
     regressed: bool = False
+    lacks_sessions: bool = False
 
     @property
     def passes(self) -> bool:
@@ -50,14 +53,17 @@ def gate_result(stored: StoredPair | None, verdict: PairVerdict | None) -> GateR
     if stored is None:
         return GateResult(NOT_TRAINED)
     if verdict is None:
-        return GateResult(NO_HISTORY)
+        return GateResult(NO_HISTORY, lacks_sessions=True)
     if verdict.flagged:
         beyond = [word for word in verdict.verdicts if word is not stored.verdict]
         if any(word.row.flags for word in beyond):
             return GateResult(pair_line(verdict), flagged=True, regressed=True)
         text = f"the pair did not do what is expected of it: {stored.message}"
         return GateResult(text, flagged=True)
-    return GateResult() if verdict.judged else GateResult(unjudged_reason(verdict))
+    if verdict.judged:
+        return GateResult()
+    lacks_sessions = verdict.expected and Verdict.NO_BASELINE in verdict.verdicts
+    return GateResult(unjudged_reason(verdict), lacks_sessions=lacks_sessions)
 
 
 def failure_lines(
@@ -65,8 +71,9 @@ def failure_lines(
     stored: Mapping[Pair, StoredPair],
     verdicts: Mapping[Pair, PairVerdict],
     faults: Collection[str],
+    option: str,
 ) -> list[str]:
-    """Return why `--slowdown fail` fails a session; nothing where every pair passes.
+    """Return why a session fails whose slowdowns shall; nothing where every pair passes.
 
     Every pair that was trained is judged, and every one that was to be.
 
@@ -76,6 +83,7 @@ def failure_lines(
         stored: the pairs that were trained.
         verdicts: what the history says of them; empty where there is none.
         faults: what is wrong with the history.
+        option: by which slowdowns fail a session, as it was given.
     """
     named = {pair for pair in tests.values() if pair} | stored.keys()
     results = {
@@ -91,9 +99,9 @@ def failure_lines(
     lines = [f"not judged ({reason}): {', '.join(names)}" for reason, names in unjudged.items()]
     if flagged or unjudged:
         count = sum(map(len, unjudged.values()))
-        lines.append(f"--slowdown fail: {_count(flagged, 'pair')} flagged, {count} not judged")
+        lines.append(f"{option}: {_count(flagged, 'pair')} flagged, {count} not judged")
     if faults:
-        lines.append(f"--slowdown fail: {_count(len(faults), 'fault')} in the history")
+        lines.append(f"{option}: {_count(len(faults), 'fault')} in the history")
     return lines
 
 

@@ -3,33 +3,23 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Generator, Mapping
+from collections.abc import Generator
 from dataclasses import asdict
-from itertools import product
 from typing import Any
 
 import msgspec
 import pytest
 
+from lowprec import framework
 from lowprec.data.inputs import check_inputs
 from lowprec.errors import LowprecError
 from lowprec.expectations.table import load_expectations
-from lowprec.framework import prefer_repeatable_results
-from lowprec.judging.session import JudgedSession
-from lowprec.judging.verdict import PairVerdict
-from lowprec.record.environment import Environment
 from lowprec.record.machine_load import MachineLoad
 from lowprec.record.session import StoredPair
-from lowprec.report.session import crowded_line
-from lowprec.report.text import filled
-from lowprec.rows.matrix import Pair
 from lowprec.rows.models import MODELS
 from lowprec.rows.protocols import PROTOCOLS
-from lowprec.rows.schemes import PAPER_SCHEMES
-from lowprec.suite.against_history import AgainstHistory
-from lowprec.suite.gate import NO_HISTORY, failure_lines, gate_result
 from lowprec.suite.items import asked_for, collisions, judges, pair_of, trains
-from lowprec.suite.options import options_of
+from lowprec.suite.options import MATRIX_PLUGIN, option_name, options_of
 from lowprec.suite.preflight import (
     require_gpu,
     require_timing,
@@ -37,7 +27,9 @@ from lowprec.suite.preflight import (
     stored_history,
 )
 from lowprec.suite.results import Results
+from lowprec.suite.running import RunningSession
 from lowprec.suite.second_look import pairs_to_look_at
+from lowprec.suite.summary import End, write_summary
 from lowprec.suite.trainings import STORED, Trainings, pair_of_entry
 from lowprec.training.environment import current_environment, short_name
 from lowprec.training.machine_load import processor_times
@@ -52,15 +44,14 @@ class SuiteHooks:
     def __init__(self, config: pytest.Config) -> None:
         if worker := os.environ.get("PYTEST_XDIST_WORKER"):
             take_share(int(worker.removeprefix("gw")), int(os.environ["PYTEST_XDIST_WORKER_COUNT"]))
-        prefer_repeatable_results()  # tests may import TensorFlow before they train
+        # Tests may import TensorFlow before they train.
+        framework.prefer_repeatable_results(chatter=config.option.verbose > 0)
         self._config = config
         self._option = options_of(config)
         self._results = Results()
         self.trainings = Trainings(config, self._option, self._results)
-        self._history: AgainstHistory | None = None
-        self._to_judge: dict[str, Pair | None] = {}
+        self.running = RunningSession(config, self._option, self._results)
         self._looked_again = False
-        self._environment: Environment | None = None
         self._times_before = processor_times()
 
     @pytest.hookimpl(tryfirst=True)  # before xdist starts its workers
@@ -99,23 +90,26 @@ class SuiteHooks:
         if training and not hasattr(self._config, "workerinput"):
             self._refuse_the_hopeless()
         self.trainings.asked_for = asked_for(training)
+        self.trainings.progress.pairs = [pair_of(item) for item in training]
+        self.trainings.progress.earlier = self.running.newest_like_this
         if training and len(self._benchmarks.columns) > MAX_COLUMNS:
             self._benchmarks.columns = list(COLUMNS)
         concerned = [item for item in session.items if trains(item) or judges(item)]
-        self._to_judge = {item.nodeid: pair_of(item) for item in concerned}
+        self.running.to_judge = {item.nodeid: pair_of(item) for item in concerned}
 
     def _refuse_the_hopeless(self) -> None:
         """Stop the session where data, expectations or the GPU asked for are missing."""
         try:
-            require_timing(self._benchmarks, self._option.slowdown)
+            if self._option.slowdown == "fail":
+                require_timing(self._benchmarks, self.running.fail_option)
             if self._config.pluginmanager.has_plugin(MATRIX_PLUGIN):
                 models = [MODELS[name] for name in self._option.models]
                 check_inputs(PROTOCOLS[self._option.protocol], models)
                 load_expectations()
             require_writable(self._benchmarks)
-            self._history = stored_history(self._benchmarks)
+            self.running.history = stored_history(self._benchmarks)
             if self._option.require_gpu:
-                require_gpu()
+                require_gpu(option_name(self._config, "require_gpu"))
         except LowprecError as error:
             raise pytest.UsageError(str(error)) from None
 
@@ -125,60 +119,30 @@ class SuiteHooks:
         if judges(item):
             self._look_again()
 
-    def regression(self, item: pytest.Item, pair: Pair) -> str | None:
-        """Return in what a pair is worse than in earlier sessions; None where it is in nothing.
-
-        Where that cannot be said the test is skipped. Under `--slowdown fail` it fails: what was
-        not judged is no pass.
-        """
-        self._to_judge[item.nodeid] = pair
-        result = gate_result(self._results.stored.get(pair), self._verdicts().get(pair))
-        if result.passes or result.regressed:
-            return result.text or None
-        if self._option.slowdown == "fail":
-            pytest.fail(result.text, pytrace=False)
-        pytest.skip(result.text)
-
     def _look_again(self) -> None:
         """Train pairs that look slower once more, before they are judged and saved.
 
         Not on a GPU, whose memory this process holds.
         """
         wanted = self._option.slowdown != "off" and PROTOCOLS[self._option.protocol].second_look
-        judged = self._judged() if wanted and not self._looked_again else None
+        judged = self.running.judged() if wanted and not self._looked_again else None
         if judged is None or judged.verdict.session.environment.device == "gpu":
             return
         self._looked_again = True
         if pairs := pairs_to_look_at(judged.verdict.pairs):
             self.trainings.again(pairs)
 
-    def _verdicts(self) -> Mapping[Pair, PairVerdict]:
-        judged = self._judged()
-        return {verdict.pair: verdict for verdict in judged.verdict.pairs} if judged else {}
-
-    def _judged(self) -> JudgedSession | None:
-        """Return what the history says of the session so far; None where one of them is missing."""
-        if self._history is None or not self._results.stored:
-            return None
-        return self._results.judged(self._history, self._this_environment(), self._order)
-
-    def _failures(self) -> list[str]:
-        """Return why `--slowdown fail` fails the session, whatever its tests came to.
-
-        Not every pair has a test of its own that said so: --benchmark-only skips these, -k and
-        --deselect may leave them out, and tests of one's own may train.
-        """
-        if self._option.slowdown != "fail":
-            return []
-        faults = self._history.faults if self._history else ()
-        tests = self._to_judge | self.trainings.pairs
-        return failure_lines(tests, self._results.stored, self._verdicts(), faults)
-
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self, item: pytest.Item) -> Generator[None, Any, Any]:
-        """Send the record with the report, as text that also leaves an xdist worker."""
+        """Send the record with the report, as text that also leaves an xdist worker.
+
+        What TensorFlow printed without need would stand below a failure as if it were its cause.
+        """
         report = yield
         if trains(item):
+            if framework.is_quiet():
+                kept = ((title, framework.without_chatter(text)) for title, text in report.sections)
+                report.sections = [(title, text) for title, text in kept if text]
             stored = item.stash.get(STORED, None)
             report.lowprec = msgspec.json.encode(stored).decode() if stored else None
         return report
@@ -215,15 +179,15 @@ class SuiteHooks:
         if session.exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
             self._look_again()
         result = yield
-        if session.exitstatus == pytest.ExitCode.OK and self._failures():
+        if session.exitstatus == pytest.ExitCode.OK and self.running.failures(self.trainings.pairs):
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
         return result
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_benchmark_update_machine_info(self, machine_info: dict[str, Any]) -> None:
         """Store the environment."""
-        self._environment = current_environment(machine_info.get("cpu", {}))
-        machine_info["lowprec"] = msgspec.to_builtins(self._environment)
+        self.running.environment = current_environment(machine_info.get("cpu", {}))
+        machine_info["lowprec"] = msgspec.to_builtins(self.running.environment)
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_benchmark_update_json(self, output_json: dict[str, Any]) -> None:
@@ -244,48 +208,25 @@ class SuiteHooks:
         if before and now:
             self._results.load = MachineLoad.between(before, now, os.cpu_count() or 1)
 
-    @pytest.hookimpl(trylast=True)  # below pytest-benchmark's own tables
+    @pytest.hookimpl(tryfirst=True)  # above pytest-benchmark's own tables
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
         """Print the table of pairs, what their history says, and what could not be judged."""
-        results, failures = self._results, self._failures()
-        for title, lines in (
-            ("expectations", results.measured_lines()),
-            ("doctor", results.examined_lines()),
-        ):
-            for place, line in enumerate(lines):
-                if place == 0:
-                    terminalreporter.section(f"lowprec: {title}")
-                terminalreporter.write_line(line)
-        if self._option.doctor or not (results.stored or results.broken or failures):
-            return
-        timed = not self._benchmarks.disabled
-        crowded = crowded_line(results.load) if timed else None
-        workers = getattr(self._config.option, "numprocesses", None)
-        terminalreporter.section(f"lowprec: {self._option.protocol} protocol")
-        for text, markup in results.summary(self._order, timed, workers, self._verdicts()):
-            terminalreporter.write_line(text, **markup)
-        if crowded:
-            terminalreporter.write_line(filled(crowded, indent="  "), yellow=True)
-        if self._history and (judged := self._judged()):
-            terminalreporter.write_line(self._history.text(judged))
-        elif results.stored and timed:
-            count = len(results.stored)
-            terminalreporter.write_line(f"No baseline for {count} pairs: {NO_HISTORY}.")
-        for line in failures:
-            terminalreporter.write_line(filled(line, indent="  "), red=True)
-
-    @property
-    def _order(self) -> list[Pair]:
-        """The order of the table; workers finish in any."""
-        schemes = self._option.schemes or PAPER_SCHEMES
-        return [Pair(*names) for names in product(self._option.models, schemes)]
-
-    def _this_environment(self) -> Environment:
-        """Return the environment as it is stored; pytest-benchmark takes a second to gather it."""
-        if self._environment is None:
-            self._benchmarks.get_machine_info()
-        assert self._environment is not None
-        return self._environment
+        benchmarks = self._benchmarks
+        end = End(
+            self._option.protocol,
+            self._results,
+            self.running.order,
+            examines=self._option.doctor is not None,
+            timed=not benchmarks.disabled,
+            stored=bool(benchmarks.save or benchmarks.autosave),
+            workers=getattr(self._config.option, "numprocesses", None),
+            history=self.running.history,
+            judged=self.running.judged(),
+            lacking=self.running.lacking,
+            skipped=self.running.skipped,
+            failures=self.running.failures(self.trainings.pairs),
+        )
+        write_summary(terminalreporter, end)
 
     @property
     def _benchmarks(self) -> Any:
@@ -296,5 +237,3 @@ class SuiteHooks:
 COLUMNS = ("median", "min", "rounds")
 MAX_COLUMNS = 9
 """pytest-benchmark's ten would make lines of 200 letters; fewer were chosen by someone."""
-
-MATRIX_PLUGIN = "lowprec.suite.matrix_plugin"

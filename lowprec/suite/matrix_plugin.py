@@ -40,4 +40,4 @@ def regression(request: pytest.FixtureRequest) -> Callable[[str, str], str | Non
     Where that cannot be judged it skips the test, or fails it under `--slowdown fail`.
     """
     suite = suite_of(request.config)
-    return lambda model, scheme: suite.regression(request.node, Pair(model, scheme))
+    return lambda model, scheme: suite.running.regression(request.node, Pair(model, scheme))

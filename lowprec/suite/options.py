@@ -12,7 +12,10 @@ from lowprec.rows.models import MODELS, PAPER_MODELS
 from lowprec.rows.protocols import PROTOCOLS
 from lowprec.rows.schemes import SCHEME_SETS, SCHEMES
 
-__all__ = ["Options", "add_options", "options_of"]
+__all__ = ["MATRIX_PLUGIN", "Options", "add_options", "option_name", "options_of"]
+
+MATRIX_PLUGIN = "lowprec.suite.matrix_plugin"
+"""By which this repository's own sessions have the short names."""
 
 PREFIX = "lowprec_"
 """Of the names under which pytest keeps the options."""
@@ -140,9 +143,8 @@ def add_options(parser: pytest.Parser, short: bool = False) -> None:
     group = parser.getgroup("lowprec", "low-precision training")
     of_the_matrix = [MODELS_ROW, *(row for row in _ROWS if row.field not in NOT_OF_THE_MATRIX)]
     for row in of_the_matrix if short else _ROWS:
-        name = row.field.replace("_", "-")
         group.addoption(
-            f"--{name}" if short else f"--lowprec-{name}",
+            _name(row.field, short),
             dest=f"{PREFIX}{row.field}",
             default=getattr(Options, row.field),
             **row.settings,
@@ -153,3 +155,13 @@ def options_of(config: pytest.Config) -> Options:
     """Return what was chosen."""
     chosen = vars(config.option)
     return Options(**{f.name: chosen.get(f"{PREFIX}{f.name}", f.default) for f in fields(Options)})
+
+
+def option_name(config: pytest.Config, field: str) -> str:
+    """Return the name of an option in this session: the short one where it has those."""
+    return _name(field, config.pluginmanager.has_plugin(MATRIX_PLUGIN))
+
+
+def _name(field: str, short: bool) -> str:
+    name = field.replace("_", "-")
+    return f"--{name}" if short else f"--lowprec-{name}"

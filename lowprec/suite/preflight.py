@@ -28,11 +28,16 @@ def require_writable(benchmarks: Any) -> None:
         )
 
 
-def require_timing(benchmarks: Any, slowdown: str) -> None:
-    """Raise UsageError where `--slowdown fail` could judge no pair, as nothing is timed."""
-    if slowdown == "fail" and benchmarks.disabled:
+def require_timing(benchmarks: Any, option: str) -> None:
+    """Raise UsageError where nothing is timed, so that no slowdown could fail the session.
+
+    Args:
+        benchmarks: pytest-benchmark's session.
+        option: by which slowdowns fail it.
+    """
+    if benchmarks.disabled:
         raise UsageError(
-            "--slowdown fail: nothing is timed under --benchmark-disable or in parallel (-n, "
+            f"{option}: nothing is timed under --benchmark-disable or in parallel (-n, "
             "--dist), so no pair could be judged; leave out one of the two"
         )
 
@@ -45,11 +50,11 @@ def stored_history(benchmarks: Any) -> AgainstHistory | None:
     return AgainstHistory(storage) if storage else None
 
 
-def require_gpu() -> None:
-    """Raise UsageError where TensorFlow sees no GPU."""
+def require_gpu(option: str) -> None:
+    """Raise UsageError where TensorFlow sees no GPU, which an option asks for."""
     if framework.device().kind != "gpu":
         raise UsageError(
-            f"--require-gpu: TensorFlow {framework.tensorflow_version()} sees no GPU, expected at "
+            f"{option}: TensorFlow {framework.tensorflow_version()} sees no GPU, expected at "
             "least one; check `nvidia-smi`, and that lowprec was installed with its extra: "
             "pip install -e '.[gpu]'"
         )

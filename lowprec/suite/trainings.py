@@ -22,9 +22,9 @@ from lowprec.rows.schemes import SCHEMES, Scheme
 from lowprec.suite import pair as pair_test
 from lowprec.suite import second_look
 from lowprec.suite.options import Options
+from lowprec.suite.progress import SessionProgress
 from lowprec.suite.results import Results
 from lowprec.training.pair import Plan
-from lowprec.training.progress import ProgressLine, real_terminal, shown
 from lowprec.training.task import Task, paper_task
 
 __all__ = ["STORED", "Trainings", "pair_of_entry"]
@@ -40,6 +40,7 @@ class Trainings:
         asked_for: the pairs that the session is to train; None where that is the matrix.
         pairs: those that tests began to train, by the test's id.
         unfinished: pytest-benchmark's fixtures of trainings that did not end.
+        progress: the line on the terminal while they train.
     """
 
     def __init__(self, config: pytest.Config, options: Options, results: Results) -> None:
@@ -48,8 +49,7 @@ class Trainings:
         self.pairs: dict[str, Pair | None] = {}
         self.unfinished: list[Any] = []
         self._trained_by: dict[Pair, str] = {}
-        terminal = None if hasattr(config, "workerinput") else real_terminal()
-        self._progress = ProgressLine(terminal) if terminal else None
+        self.progress = SessionProgress(config)
 
     def paper(self, item: pytest.Item, benchmark: Any, pair: Pair) -> Judgement:
         """Train one of the paper's models in a scheme; return what is said of it."""
@@ -84,7 +84,7 @@ class Trainings:
         self.unfinished.append(benchmark)
         try:
             pair_test.rows_in(table)  # a wrong one is told before the training
-            with shown(self._progress, plan, self._column) as on_epoch:
+            with self.progress.of(plan) as on_epoch:
                 record = pair_test.trained(plan, benchmark, on_epoch)
             judgement, stored = pair_test.judged(record, table, self.asked_for)
         except LowprecError as error:
@@ -106,7 +106,7 @@ class Trainings:
         seeds = tuple(range(first, first + (self._options.calibrate or 0)))
         plan = Plan(task, scheme, PROTOCOLS[self._options.protocol], seeds)
         try:
-            with shown(self._progress, plan, self._column) as on_epoch:
+            with self.progress.of(plan) as on_epoch:
                 row = pair_test.calibrated(plan, table, on_epoch)
         except LowprecError as error:
             pytest.fail(str(error), pytrace=False)
@@ -124,11 +124,6 @@ class Trainings:
         self._results.examined.append(found)
         if found.diagnosis.state != "healthy":
             pytest.fail(consultation_text(found), pytrace=False)
-
-    @property
-    def _column(self) -> int:
-        """Where pytest's line of dots stands."""
-        return self._config.get_terminal_writer().width_of_current_line
 
     def again(self, pairs: Sequence[Pair]) -> None:
         """Train pairs in another process, too, and let the trainings of both count."""

@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from datetime import timedelta
 from typing import TextIO
 
 from rich.console import Console
 from rich.control import Control
-from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+from rich.live import Live
+from rich.progress_bar import ProgressBar
+from rich.table import Table
 
+from lowprec.training.forecast import Forecast
 from lowprec.training.pair import OnEpoch, Plan
 
 __all__ = ["ProgressLine", "real_terminal", "shown"]
+
+BAR_WIDTH = 20
 
 
 def real_terminal() -> TextIO | None:
@@ -29,61 +36,89 @@ def real_terminal() -> TextIO | None:
 
 
 class ProgressLine:
-    """Shows pair, round, epoch and seconds left on the line below pytest's dots.
+    """Shows pair, round, epoch and the time left in all on the line below pytest's dots.
 
     It is drawn at the end of an epoch only: a drawing thread would take its time from the
     training that is being timed.
+
+    Attributes:
+        forecast: of the session that the pairs belong to; None where each is for itself.
     """
 
-    def __init__(self, terminal: TextIO) -> None:
+    def __init__(self, terminal: TextIO, forecast: Forecast | None = None) -> None:
+        self.forecast = forecast
+        self._terminal = terminal
         self._console = Console(file=terminal)
-        self._progress: Progress | None = None
-        self._task = TaskID(0)
+        self._live: Live | None = None
         self._column = 0
 
     def start(self, plan: Plan, column: int) -> None:
         """Open the line for a plan; `column` is where pytest's own line stands."""
-        self._column, self._plan = column, plan
+        self._column, self._plan, self._start_s = column, plan, time.monotonic()
+        self._forecast = self.forecast or Forecast([plan.pair], 1)
         self._console.line()
-        self._progress = Progress(
-            TextColumn("{task.description}"),
-            BarColumn(bar_width=20),
-            TimeRemainingColumn(),
-            TextColumn("left"),
-            console=self._console,
-            auto_refresh=False,
-            transient=True,
-        )
-        self._task = self._progress.add_task(self._description(1, 1), total=sum(plan.epochs))
-        self._progress.start()
-        self._progress.refresh()
+        self._live = Live(console=self._console, auto_refresh=False, transient=True)
+        self._live.start()
+        self._draw(1, 1, 0)
 
     def advance(self, round_number: int, epoch: int) -> None:
         """Count one finished epoch; matches `lowprec.training.pair.OnEpoch`."""
-        assert self._progress is not None
         epochs = self._plan.epochs
         done = sum(epochs[: round_number - 1]) + epoch
         if epoch < epochs[round_number - 1]:
-            text = self._description(round_number, epoch + 1)
+            self._draw(round_number, epoch + 1, done)
         elif round_number < len(epochs):
-            text = self._description(round_number + 1, 1)
+            self._draw(round_number + 1, 1, done)
         else:
-            text = self._description(round_number, epoch)  # while the last round is evaluated
-        self._progress.update(self._task, completed=done, description=text, refresh=True)
+            self._draw(round_number, epoch, done)  # while the last round is evaluated
 
     def stop(self) -> None:
         """Erase the line and put the cursor back behind pytest's dots."""
-        if self._progress:
-            self._progress.stop()
-            self._progress = None
+        if self._live:
+            self._forecast.took_s[self._plan.pair] = time.monotonic() - self._start_s
+            self._live.stop()
+            self._live = None
             self._console.control(Control.move(self._column, -1))
 
-    def _description(self, round_number: int, epoch: int) -> str:
-        plan = self._plan
-        return (
-            f"{plan.pair}: round {round_number}/{len(plan.seeds)}, "
-            f"epoch {epoch}/{plan.epochs[round_number - 1]}"
-        )
+    def _draw(self, round_number: int, epoch: int, done: int) -> None:
+        """Draw the line with as much as the terminal has room for; a broken line would stay."""
+        assert self._live is not None
+        width, total = self._fit_terminal(), sum(self._plan.epochs)
+        elapsed_s = time.monotonic() - self._start_s
+        left_s = self._forecast.left_s(self._plan.pair, elapsed_s, done / total)
+        left = [] if left_s is None else [f"{timedelta(seconds=round(left_s))} left"]
+        texts = ([text, *left] for text in self._texts(round_number, epoch))
+        cells = next((cells for cells in texts if len(" ".join(cells)) <= width), left)
+        bar = [ProgressBar(total, done, BAR_WIDTH)]
+        if len(" ".join(cells)) + 1 + BAR_WIDTH > width:
+            bar.clear()
+        line = Table.grid(padding=(0, 1))
+        for _ in (*cells, *bar):
+            line.add_column(no_wrap=True)
+        line.add_row(*cells[:1], *bar, *cells[1:])
+        self._live.update(line, refresh=True)
+
+    def _texts(self, round_number: int, epoch: int) -> Iterator[str]:
+        """Yield what to say of the pair, from the longest to the shortest."""
+        plan, count = self._plan, self._forecast.count
+        place = f"{self._forecast.number(plan.pair)} of {count}" if count > 1 else ""
+        name = f"{plan.pair} ({place})" if place else str(plan.pair)
+        rounds = f"{name}: round {round_number}/{len(plan.epochs)}"
+        yield f"{rounds}, epoch {epoch}/{plan.epochs[round_number - 1]}"
+        yield rounds
+        yield name
+        yield place
+
+    def _fit_terminal(self) -> int:
+        """Let the console be as wide as the terminal is now; return that width.
+
+        rich looks for the terminal at the descriptors that pytest has redirected by now. The last
+        column stays free: some terminals begin a new line behind it.
+        """
+        with suppress(OSError, ValueError):  # no real terminal
+            if columns := os.get_terminal_size(self._terminal.fileno()).columns:
+                self._console.width = columns - 1
+        return self._console.width
 
 
 @contextmanager

@@ -80,17 +80,28 @@ def test_too_short_a_history_is_no_pass(run, save):
 
 
 @pytest.mark.usefixtures("six_quiet_sessions")
-def test_the_first_session_of_a_machine_is_set_against_the_nearest(run, save):
-    save(7, factor=3.0, cpu="EPYC", key="new")
+def test_the_first_session_of_older_software_is_set_against_the_nearest(run, save):
+    save(7, factor=3.0, tensorflow="2.20.0", key="new")
     code, printed = run("check")
     assert code == 2
     assert "First session of new here" in printed.out
     assert "slower: NN-I half: 2 s -> 6 s" in printed.out
+    _, printed = run("check", "--format", "markdown")
+    assert "\n- slower: NN-I half: 2 s -> 6 s" in printed.out
 
 
 @pytest.mark.usefixtures("six_quiet_sessions")
-def test_only_pairs_that_are_new_to_a_machine_are_set_against_the_nearest(run, save):
-    new = {"cpu": "EPYC", "key": "new"}
+def test_seconds_of_other_hardware_are_no_news(run, save):
+    save(7, factor=3.0, cpu="EPYC", key="new")
+    code, printed = run("check")
+    assert code == 2
+    assert "Seconds of other hardware are not compared." in " ".join(printed.out.split())
+    assert "slower" not in printed.out
+
+
+@pytest.mark.usefixtures("six_quiet_sessions")
+def test_only_pairs_that_are_new_to_older_software_are_set_against_the_nearest(run, save):
+    new = {"tensorflow": "2.20.0", "key": "new"}
     save(7, schemes=("single",), **new)
     save(8, factor=3.0, fit_s=2.2, **new)
     _, printed = run("check")

@@ -397,7 +397,7 @@ def test_summaries_without_an_index_have_no_place_to_be_kept():
 def test_check_reads_each_file_once(history, save, read, monkeypatch, least):
     """The first session of a machine is set against the nearest other one, too."""
     monkeypatch.setattr(index_module, "LEAST_SESSIONS", least)
-    save(6, 6.0, cpu="EPYC")
+    save(6, 6.0, tensorflow="2.20.0")
     result = check_module.check(Folder(history), None, "table")
     text = "\n".join(result.lines)
     assert text.startswith("0006: ")

@@ -295,3 +295,13 @@ def test_a_pair_without_a_kernel_on_one_side_was_not_measured_otherwise():
 def test_a_pair_without_a_kernel_on_both_sides_was_not_measured_otherwise():
     sides = [side(stored_pair(accuracies=(), outcomes=())) for _ in range(2)]
     assert compared(*sides).verdicts == ("ok",)
+
+
+def test_without_times_nothing_is_said_of_them_and_all_else_is():
+    before = side(*(stored_pair("half", (s,), (0.8,) * 3) for s in (2.0, 2.1, 1.9)))
+    after = side(stored_pair("half", (9.0,), (0.7,) * 3))
+    [pair] = compare_pairs(before, after, with_times=False)
+    assert pair.verdicts == ("worse",)
+    assert (pair.log_ratio, pair.before_s, pair.after_relative) == (None, None, None)
+    [pair] = compare_pairs(side(stored_pair()), side(stored_pair(**parted())), with_times=False)
+    assert pair.verdicts == ("ok",)  # and not measured otherwise

@@ -176,6 +176,14 @@ def test_in_the_first_session_of_a_series_all_pairs_are_first():
     assert judged.nearest.pairs[2].verdicts == ("missing",)
 
 
+def test_seconds_of_the_nearest_environment_are_judged_on_the_same_hardware_alone():
+    """Other software, older than any before, has no baseline, but the same machine."""
+    other = with_nearest(session(6, 6.0, cpu="EPYC"), QUIET).nearest
+    assert (other.with_times, other.pairs[0].verdicts) == (False, ("ok",))
+    same = with_nearest(session(6, 6.0, tensorflow="2.1.0"), QUIET).nearest
+    assert (same.with_times, same.pairs[0].verdicts) == (True, ("slower",))
+
+
 def test_later_only_pairs_that_are_new_to_the_series_are_first():
     """What the other environment alone has was told with the first session."""
     earlier = [session(1, 2.0, ("double", "single", "half")), session(2, **TF222)]

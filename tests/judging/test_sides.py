@@ -11,6 +11,7 @@ from lowprec.judging.sides import (
     matches,
     nearest_earlier,
     nearest_side,
+    same_hardware,
     sides,
 )
 from lowprec.record.environment import FIELDS
@@ -228,3 +229,18 @@ def test_a_distance_leaves_a_field_aside(field, aside):
 def test_the_field_that_matters_most_decides(nearer, farther):
     near, far = environment(**nearer), environment(**farther)
     assert distance(ENVIRONMENT, near) < distance(ENVIRONMENT, far)
+
+
+@pytest.mark.parametrize(
+    ("change", "same"),
+    [
+        ({"cpu": "EPYC"}, False),
+        ({"threads": 64}, False),
+        ({"cpu_quota": 0.5}, False),
+        ({"device": "gpu", "gpu": "T4"}, False),
+        ({"keras": "2.15.0", "tensorflow": "2.15.1", "python": "3.12.0"}, True),
+        ({"onednn": True, "intra_op_threads": 1}, True),
+    ],
+)
+def test_hardware_is_what_computes_and_not_how_it_is_used(change, same):
+    assert same_hardware(ENVIRONMENT, environment(**change)) is same

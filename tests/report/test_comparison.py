@@ -2,9 +2,10 @@
 
 import json
 
-from lowprec.judging.comparison import Comparison, compare_pairs
+from lowprec.judging.comparison import Comparison, FirstComparison, compare_pairs
 from lowprec.judging.sides import Side
-from lowprec.report.comparison import comparison_json, comparison_text, first_session_text
+from lowprec.report.comparison import comparison_json, comparison_text, first_session_lines
+from lowprec.report.text import items_or_lines
 from tests.literals import stored_pair, summary
 
 KERAS2 = {"tensorflow": "2.15.1", "keras": "2.15.0"}
@@ -136,19 +137,56 @@ def test_json_is_strict_and_whole():
     assert comparison["pairs"][0]["seeds"] == [12, 13]
 
 
+def first(before, after, with_times=True):
+    return FirstComparison(before, after, compare_pairs(before, after, with_times), with_times)
+
+
+BASELINE = [
+    "2 pairs not judged: no baseline yet. Run `pytest benchmarks/",
+    "  --benchmark-autosave` 3 more times; the last is judged by the 3 before it.",
+]
+
+
+def first_session_text(comparison, **options):
+    """What is told on a terminal."""
+    return items_or_lines(first_session_lines(comparison, **options), markdown=False)
+
+
 def test_the_first_session_of_an_environment():
     after = Side(AFTER.sessions[:1])
-    text = first_session_text(compared(BEFORE, after))
-    assert text.splitlines() == [
+    assert first_session_text(first(BEFORE, after)).splitlines() == [
         f"First session of {after.environment.key} here. Nearest earlier",
         f"  environment: {BEFORE.environment.key}, 3 sessions. Differs:",
         "  tensorflow 2.15.1 -> 2.21.0, keras 2.15.0 -> 3.15.1.",
         "outcome changed, faster: NN-I half: outcome learns -> chance and diverged; 8.4 s",
         "  -> 2 s (4.00 -> 1.00 times single)",
+        *BASELINE,
     ]
 
 
 def test_the_first_session_where_nothing_changed():
     after = Side((summary(9, *pairs(2.1, learning_half)),))
-    text = first_session_text(compared(BEFORE, after))
-    assert text.splitlines()[-1] == "No pair changed beyond noise."
+    lines = first_session_text(first(BEFORE, after), skipped=True).splitlines()
+    assert lines[3:] == [
+        "No pair changed beyond noise.",
+        "2 pairs skipped: no baseline yet. Run `pytest benchmarks/ --benchmark-autosave`",
+        "  3 more times; the last is judged by the 3 before it.",
+    ]
+
+
+def test_the_first_session_on_other_hardware():
+    after = Side((summary(9, *pairs(9.0, learning_half), cpu="EPYC", **KERAS2),))
+    assert first_session_text(first(BEFORE, after, with_times=False)).splitlines()[2:] == [
+        "  Xeon -> EPYC. Seconds of other hardware are not compared.",
+        "No outcome or accuracy changed beyond noise.",
+        *BASELINE,
+    ]
+
+
+def test_how_to_get_a_baseline_is_not_told_where_few_pairs_are_new():
+    after = Side((summary(9, *pairs(2.1, learning_half)),))
+    comparison = first(BEFORE, after)
+    few = FirstComparison(BEFORE, after, comparison.pairs[:1])
+    text = first_session_text(few)
+    assert "here with NN-I single." in text
+    assert "baseline" not in text

@@ -85,7 +85,7 @@ def test_markup_of_stored_names_stays_text():
         slower(), since={"cpu": ("<b>a|b", "[c](d)")}, streak=Streak(1, summary(7), summary(6))
     )
     text = verdicts_text(stored_and_judged(bad), markdown=True)
-    assert "cpu \\<b\\>a\\|b -\\> \\[c\\](d)" in text
+    assert "cpu \\<b>a\\|b -> \\[c\\](d)" in text
 
 
 def test_that_seconds_are_measured_otherwise_is_told_once():

@@ -4,8 +4,12 @@ import json
 
 import pytest
 
+from lowprec.history.storage import Folder
+from lowprec.rows.schemes import PAPER_SCHEMES
 from lowprec.suite import hooks
-from tests.suite.sessions import flat, stored
+from lowprec.suite.against_history import AgainstHistory
+from tests.literals import ENVIRONMENT, document, environment, stored_pair
+from tests.suite.sessions import flat, stored, stored_files
 
 
 def test_the_first_session_of_an_environment_is_set_against_the_nearest(session, pytester):
@@ -20,7 +24,7 @@ def test_the_first_session_of_an_environment_is_set_against_the_nearest(session,
     result.stdout.fnmatch_lines(
         [
             "First session of tf* here. Nearest earlier*",
-            "*old, 1 sessions. Differs: tensorflow 2.1.0 -> 2.*",
+            "*old, 1 session. Differs: tensorflow 2.1.0 -> 2.*",
             "worse, time not judged: NN-I double: accuracy -0.0500 *",
             "time not judged, 4 pairs: *",
         ]
@@ -159,10 +163,49 @@ def test_what_cannot_be_set_against_the_history_is_skipped_by_default(session):
     result.stdout.fnmatch_lines([f"SKIPPED *{reason}"])
 
 
-def test_a_first_session_without_any_other_says_that_there_is_no_baseline(session):
-    result = session("--models=NN-I")
-    result.stdout.fnmatch_lines(["NN-I * single * ok", "Against 0 earlier sessions of tf2*: *"])
-    assert "no baseline for 4 pairs, 3 sessions are needed" in flat(result)
+def test_the_newest_session_of_an_environment_is_of_the_same_protocol(tmp_path):
+    folder = tmp_path / "Linux"
+    folder.mkdir()
+    others = (
+        document(stored_pair(protocol="paper"), day=4),
+        document(stored_pair(), day=5, environment=environment(keras="3.14.0")),
+    )
+    sessions = [document(stored_pair(), day=day) for day in (1, 3, 2)]
+    for number, content in enumerate((*sessions, *others), start=1):
+        (folder / f"{number:04}_x.json").write_text(json.dumps(content))
+    history = AgainstHistory(Folder(tmp_path))
+    assert history.newest(ENVIRONMENT, "quick").time.day == 3
+    assert history.newest(ENVIRONMENT, "nightly") is None
+
+
+AUTOSAVE = "`pytest benchmarks/ --benchmark-autosave`"
+
+
+def test_the_first_session_on_other_hardware_judges_no_seconds(session, pytester):
+    for fit_s in (1.0, 1.01):
+        session.fit_s = dict.fromkeys(PAPER_SCHEMES, fit_s)
+        session("--models=NN-I", "--benchmark-autosave")
+    for path in stored_files(pytester):
+        content = json.loads(path.read_text())
+        content["machine_info"]["lowprec"] |= {"cpu": "Xeon", "key": "xeon"}
+        path.write_text(json.dumps(content))
+    session.fit_s = dict.fromkeys(PAPER_SCHEMES, 3.0)
+    text = flat(session("--models=NN-I", "--benchmark-autosave", slowdown="warn"))
+    assert "Differs: cpu Xeon -> " in text
+    assert "Seconds of other hardware are not compared. No outcome or accuracy changed" in text
+    assert f"4 pairs skipped: no baseline yet. Run {AUTOSAVE} 3 more times; the last" in text
+    assert not [word for word in ("slower", "faster", "time not judged") if word in text]
+    assert text.count("baseline") == 1
+
+
+def test_a_first_session_without_any_other_says_how_to_get_a_baseline(session):
+    text = flat(session("--models=NN-I", "--benchmark-autosave"))
+    assert f"4 pairs not judged: no baseline yet. Run {AUTOSAVE} 3 more times;" in text
+    assert "Against 0" not in text
+    text = flat(session("--models=NN-I", slowdown="warn"))
+    assert f"4 pairs skipped: no baseline yet. Run {AUTOSAVE} 3 more times;" in text  # not stored
+    text = flat(session("--models=NN-I", "--benchmark-autosave"))
+    assert f"Run {AUTOSAVE} 2 more times;" in text
 
 
 def test_the_table_says_what_the_test_says(stored_sessions):

@@ -35,15 +35,15 @@ def verdict(*words, pair=SINGLE):
         (
             "ok",
             verdict("no baseline"),
-            GateResult("no baseline: 0 earlier sessions count, 3 are needed"),
+            GateResult("no baseline: 0 earlier sessions count, 3 are needed", lacks_sessions=True),
         ),
         (
             "no evidence",
-            verdict("no evidence"),
+            verdict("no evidence", "no baseline"),
             GateResult("no evidence: lowprec/expectations/expectations.csv has no row for it"),
         ),
-        ("ok", None, GateResult(NO_HISTORY)),
-        ("worse", None, GateResult(NO_HISTORY)),
+        ("ok", None, GateResult(NO_HISTORY, lacks_sessions=True)),
+        ("worse", None, GateResult(NO_HISTORY, lacks_sessions=True)),
     ],
 )
 def test_what_comes_of_a_trained_pair(stored, said, result):
@@ -60,13 +60,14 @@ TRAINED = {SINGLE: stored_pair("single"), HALF: stored_pair("half")}
 
 def test_nothing_is_said_where_every_pair_passes():
     said = {pair: verdict("ok", pair=pair) for pair in TRAINED}
-    assert failure_lines({"test_training": SINGLE, "test_history": HALF}, TRAINED, said, ()) == []
+    tests = {"test_training": SINGLE, "test_history": HALF}
+    assert failure_lines(tests, TRAINED, said, (), "--slowdown fail") == []
 
 
 def test_every_pair_that_was_trained_or_was_to_be_counts_once():
     tests = {"a": SINGLE, "b": SINGLE, "c": DOUBLE, "d": None}
     said = {SINGLE: verdict("slower"), HALF: verdict("no baseline", pair=HALF)}
-    assert failure_lines(tests, TRAINED, said, ()) == [
+    assert failure_lines(tests, TRAINED, said, (), "--slowdown fail") == [
         f"not judged ({NOT_TRAINED}): NN-I double, d",
         "not judged (no baseline: 0 earlier sessions count, 3 are needed): NN-I half",
         "--slowdown fail: 1 pair flagged, 3 not judged",
@@ -75,8 +76,9 @@ def test_every_pair_that_was_trained_or_was_to_be_counts_once():
 
 def test_a_history_with_a_fault_lets_nothing_pass():
     said = {pair: verdict("ok", pair=pair) for pair in TRAINED}
-    lines = failure_lines({}, TRAINED, said, ("a.json: not a stored session",))
-    assert lines == ["--slowdown fail: 1 fault in the history"]
+    faults = ("a.json: not a stored session",)
+    lines = failure_lines({}, TRAINED, said, faults, "--lowprec-slowdown fail")
+    assert lines == ["--lowprec-slowdown fail: 1 fault in the history"]
 
 
 # Sessions. In all of them NN-I single is 60 times slower than in four stored ones.
@@ -193,6 +195,11 @@ def test_a_comparison_alone_is_skipped_by_default(slow):
     assert NOT_TRAINED in flat(result)
 
 
+def test_a_comparison_alone_says_at_the_end_why_it_was_skipped(slow):
+    result = slow(*OPTIONS, "-k", "test_history", slowdown="warn")
+    assert f"3 pairs skipped: {NOT_TRAINED}" in flat(result)
+
+
 def test_what_was_not_reached_after_a_failure_is_judged_at_the_end(slow):
     slow.fit_s["mixed"] = 90.0
     result = slow(*OPTIONS, "-x", slowdown="fail")
@@ -250,7 +257,7 @@ def test_without_a_storage_nothing_passes(session, pytester):
     assert f"not judged ({NO_HISTORY}): NN-I double, NN-I single, NN-I mixed" in flat(result)
     result = session(*options, slowdown="warn")
     result.assert_outcomes(passed=3, skipped=3)
-    assert f"No baseline for 3 pairs: {NO_HISTORY}." in flat(result)
+    assert "3 pairs skipped: no baseline yet. Run `pytest benchmarks/" in flat(result)
 
 
 def test_a_damaged_file_in_the_history_lets_nothing_pass(stored_sessions, pytester):

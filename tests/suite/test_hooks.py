@@ -204,6 +204,45 @@ def test_a_log_stays_quiet(session):
     assert "round 1/3" not in result.stdout.str()
 
 
+CHATTER = b"E0000 00:00:1.0 1 cuda_platform.cc:52] failed call to cuInit: UNKNOWN ERROR (303)\n"
+
+
+@pytest.mark.parametrize(
+    ("options", "own_setting", "printed"),
+    [((), None, b"mine\n"), (("-v",), None, CHATTER + b"mine\n"), ((), "0", CHATTER + b"mine\n")],
+    ids=["by default", "-v", "the user's own setting"],
+)
+def test_tensorflows_chatter_does_not_stand_below_a_failure(
+    session, monkeypatch, options, own_setting, printed
+):
+    def trained(plan, benchmark, on_epoch):
+        os.write(2, CHATTER + b"mine\n")
+        return session.trained(plan, benchmark, on_epoch)
+
+    monkeypatch.setenv("TF_CPP_MIN_LOG_LEVEL", own_setting or "")
+    if own_setting is None:
+        monkeypatch.delenv("TF_CPP_MIN_LOG_LEVEL")
+    monkeypatch.setattr(pair_module, "trained", trained)
+    session.expect("NN-I", "single", "learns", 0.85, 0.95)
+    result = session("--models=NN-I", "--schemes=single", "--capture=fd", *options)
+    lines = result.outlines
+    place = next(i for i, line in enumerate(lines) if "Captured stderr call" in line)
+    shown = printed.decode().splitlines()
+    assert lines[place + 1 : place + 1 + len(shown)] == shown
+
+
+def test_without_anything_else_nothing_is_captured(session, monkeypatch):
+    def trained(plan, benchmark, on_epoch):
+        os.write(2, CHATTER)
+        return session.trained(plan, benchmark, on_epoch)
+
+    monkeypatch.setenv("TF_CPP_MIN_LOG_LEVEL", "2")
+    monkeypatch.setattr(pair_module, "trained", trained)
+    session.expect("NN-I", "single", "learns", 0.85, 0.95)
+    result = session("--models=NN-I", "--schemes=single", "--capture=fd")
+    assert "Captured" not in result.stdout.str()
+
+
 FAKES = """
 import os, sys
 from pathlib import Path

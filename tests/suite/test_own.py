@@ -73,7 +73,8 @@ def test_a_model_is_trained_in_the_papers_schemes_under_its_tests_name(own, pyte
     assert fields["expected"]["evidence"] == "made up"
     result.stdout.fnmatch_lines(["coder * half *diverged *diverged *ok"])
     [start] = [i for i, line in enumerate(result.outlines) if "lowprec: quick" in line]
-    assert max(map(len, result.outlines[start:])) <= 80
+    [end] = [i for i, line in enumerate(result.outlines) if "Name (time in" in line]
+    assert max(map(len, result.outlines[start:end])) <= 80
     result.stdout.fnmatch_lines(["Name (time in *Median *Min *Rounds"])
     assert "StdDev" not in result.stdout.str()
 
@@ -229,7 +230,21 @@ def test_slower_than_before_is_flagged(own, pytester, monkeypatch):
     assert result.ret == pytest.ExitCode.OK
     result = own(TEST, *options, "--lowprec-slowdown=fail")
     assert result.ret == pytest.ExitCode.TESTS_FAILED
-    result.stdout.fnmatch_lines(["--slowdown fail: 1 pair flagged, 0 not judged"])
+    result.stdout.fnmatch_lines(["--lowprec-slowdown fail: 1 pair flagged, 0 not judged"])
+
+
+@pytest.mark.parametrize(
+    ("option", "told"),
+    [
+        ("--lowprec-slowdown=fail", "--lowprec-slowdown fail: nothing is timed under *"),
+        ("--lowprec-require-gpu", "--lowprec-require-gpu: TensorFlow 2.* sees no GPU*"),
+    ],
+)
+def test_what_is_refused_is_named_as_it_was_given(own, option, told):
+    timing = ["--benchmark-disable"] if "slowdown" in option else []
+    result = own(TEST, option, *timing)
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines([f"*ERROR: {told}"])
 
 
 def test_expectations_are_measured_beside_the_test(own, pytester, monkeypatch):

@@ -1,6 +1,7 @@
 """The progress line, drawn on a pretended terminal: what stands there, and what is left of it."""
 
 import io
+import os
 import re
 import sys
 
@@ -9,6 +10,8 @@ import pytest
 from lowprec.rows.models import MODELS
 from lowprec.rows.protocols import PROTOCOLS
 from lowprec.rows.schemes import SCHEMES
+from lowprec.training import progress
+from lowprec.training.forecast import Forecast
 from lowprec.training.pair import Plan
 from lowprec.training.progress import ProgressLine, real_terminal
 from lowprec.training.task import paper_task
@@ -131,6 +134,64 @@ def test_it_fits_the_line(screen):
     line.advance(999, 1)
     assert len(screen.lines[1]) <= 80
     assert screen.lines[2:] in ([], [""])
+    line.stop()
+
+
+def be_wide(screen, monkeypatch, columns):
+    """Let the screen be a terminal of so many columns; pytest's standard streams are none."""
+
+    def size(descriptor=1):
+        if descriptor != 99:
+            raise OSError
+        return os.terminal_size((columns, 24))
+
+    monkeypatch.setattr(screen, "fileno", lambda: 99)
+    monkeypatch.setattr(progress.os, "get_terminal_size", size)
+
+
+PUBLISHED = plan("RNN-T-published", "double-floatx", 12, 13, 14)
+
+
+@pytest.mark.parametrize(
+    ("columns", "text"),
+    [
+        (120, "RNN-T-published double-floatx (2 of 16): round 1/3, epoch 2/2"),
+        (80, "RNN-T-published double-floatx (2 of 16): round 1/3, epoch 2/2 0:01:30 left"),
+        (60, "RNN-T-published double-floatx (2 of 16) 0:01:30 left"),
+        (40, "2 of 16 0:01:30 left"),
+        (16, "0:01:30 left"),
+        (8, "0:01:3"),
+    ],
+)
+def test_a_narrow_terminal_has_the_shorter_line(screen, monkeypatch, columns, text):
+    """And never one for every epoch, as a line that is broken cannot be erased."""
+    be_wide(screen, monkeypatch, columns)
+    forecast = Forecast([PLAN.pair, PUBLISHED.pair], 16, took_s={PLAN.pair: 6.0})
+    line = ProgressLine(screen, forecast)
+    line.start(PUBLISHED, column=screen.column)
+    line.advance(1, 1)
+    assert screen.lines[1].strip().startswith(text)
+    assert len(screen.lines[1].rstrip()) < columns
+    assert screen.lines[2:] in ([], [""])
+    line.stop()
+    assert "".join(screen.lines[1:]) == ""
+
+
+def test_the_time_left_is_that_of_all_pairs(screen):
+    forecast = Forecast([PLAN.pair], 3, took_s={PUBLISHED.pair: 90.0})
+    line = ProgressLine(screen, forecast)
+    line.start(PLAN, column=screen.column)
+    assert screen.lines[1].endswith("0:03:00 left")
+    line.stop()
+    assert forecast.took_s.keys() == {PUBLISHED.pair, PLAN.pair}
+
+
+def test_it_follows_a_terminal_that_becomes_narrower(screen, monkeypatch):
+    be_wide(screen, monkeypatch, 120)
+    line = started(screen, PUBLISHED)
+    be_wide(screen, monkeypatch, 50)
+    line.advance(1, 1)
+    assert screen.lines[1].rstrip() == "RNN-T-published double-floatx 0:00:00 left"
     line.stop()
 
 

@@ -10,11 +10,11 @@ from pathlib import Path
 from jinja2 import Environment, PackageLoader
 from markupsafe import Markup
 
-from lowprec.judging.comparison import Comparison
+from lowprec.judging.comparison import FirstComparison
 from lowprec.judging.verdict import SessionVerdict
 from lowprec.record.commits import CommitRange
 from lowprec.record.session import Session, StoredPair
-from lowprec.report.comparison import first_session_text
+from lowprec.report.comparison import first_session_lines
 from lowprec.report.details import Commits, commits_between, commits_text, details
 from lowprec.report.findings import Finding, finding_line, findings
 from lowprec.report.headline import headline
@@ -54,7 +54,7 @@ class PageContents:
     sessions: Mapping[str, Session]
     figures: Mapping[str, Sequence[bytes]]
     commits: Commits
-    nearest: Comparison | None
+    nearest: FirstComparison | None
     unreadable: Sequence[str]
 
 
@@ -92,7 +92,7 @@ def page(contents: PageContents) -> str:
         models=overview(verdict),
         told=[_told(finding, contents) for finding in found],
         remarks=session_lines(verdict),
-        nearest=first_session_text(contents.nearest).splitlines() if contents.nearest else [],
+        nearest=first_session_lines(contents.nearest) if contents.nearest else [],
         unreadable=contents.unreadable,
         environment=selection.environment,
         losses={str(pair): losses_drawing(stored) for pair, stored in selection.pairs.items()},
