@@ -401,6 +401,6 @@ def test_check_reads_each_file_once(history, save, read, monkeypatch, least):
     result = check_module.check(Folder(history), None, "table")
     text = "\n".join(result.lines)
     assert text.startswith("0006: ")
-    assert "First session of tf2.21.0-keras3.15.1-cpu-" in text
+    assert "First session of tf2.20.0-keras3.15.1-cpu-" in text
     assert "slower: NN-I half: 2 s -> 6 s" in text
     assert sorted(read) == [f"{day:04}_x.json" for day in range(1, 7)]
