@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 from lowprec.judging.noise import MIN_BASELINE
@@ -12,6 +13,9 @@ from lowprec.report.text import changes_text, ratio_text, short_name, signed_tex
 from lowprec.wording import counted
 
 __all__ = ["clocks_said", "pair_line", "said_line", "unjudged_reason", "verdict_words"]
+
+WORTH_TELLING = math.log(1.05)
+"""By so much the machine as a whole is slower or faster before a line says so."""
 
 
 def verdict_words(pair: PairVerdict) -> str:
@@ -52,7 +56,7 @@ def clocks_said(pair: PairVerdict) -> Iterator[tuple[str, TimeVerdict, float, fl
 
 
 def _time_parts(timing: TimeVerdict, ratio: float, baseline_s: float) -> list[str]:
-    scope = f" with {timing.scope}" if timing.scope else ""
+    scope = f" with {timing.scope}" if timing.scope else _own_text(timing, ratio)
     parts = [
         f"{ratio_text(ratio)} times the {ratio_text(baseline_s)} s of "
         f"{counted(timing.sessions, 'earlier session')}{scope}"
@@ -65,6 +69,14 @@ def _time_parts(timing: TimeVerdict, ratio: float, baseline_s: float) -> list[st
     elif timing.verdict is Verdict.SLOWER and timing.smallest:
         parts.append(f"alone usually seen from {timing.smallest:.2f} times")
     return parts
+
+
+def _own_text(timing: TimeVerdict, ratio: float) -> str:
+    """Return what a pair did by itself, where the machine as a whole did something else."""
+    own = timing.own_ratio
+    if own is None or abs(math.log(own / ratio)) < WORTH_TELLING:
+        return ""
+    return f" ({ratio_text(own)} without what all pairs of the session share)"
 
 
 def unjudged_reason(pair: PairVerdict) -> str:

@@ -156,7 +156,7 @@ def test_a_session_that_cannot_be_pushed_is_kept(project, suite, remote, capsys)
     assert (project / "nightly" / "0001_x.json").exists()
     summary = (project / "nightly" / "summary.md").read_text()
     assert "kept in `nightly/0001_x.json`" in summary
-    assert "### 0001_x: quick protocol" in summary  # and it is judged all the same
+    assert "### 0001: quick protocol" in summary  # and it is judged all the same
 
 
 def test_the_command_runs_tests_of_ones_own_with_options_for_pytest(project, suite, capsys):
@@ -221,7 +221,7 @@ def test_a_suite_that_broke_off_with_a_session_is_judged_by_it(project, suite, r
     assert nightly.main([]) == 2
     assert "The suite was ended by SIGSEGV (a crash in native code). What it" in summary(project)
     assert "```text\nwhat the suite says\n```" in summary(project)
-    assert "### 0001_x: quick protocol" in summary(project)
+    assert "### 0001: quick protocol" in summary(project)
     assert len(stored(remote)) == 1
 
 
@@ -278,7 +278,7 @@ def test_a_report_that_cannot_be_written_loses_no_verdict(project, suite, monkey
     assert nightly.main([]) == 2
     assert "It broke off while the report was written:" in summary(project)
     assert "No space left on device" in summary(project)
-    assert "### 0001_x: quick protocol" in summary(project)
+    assert "### 0001: quick protocol" in summary(project)
 
 
 def test_a_file_of_the_history_that_cannot_be_read_is_told(project, suite, quiet, tmp_path, remote):

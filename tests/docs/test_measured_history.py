@@ -157,7 +157,7 @@ def test_the_docs_show_what_check_prints(summaries):
 def test_the_docs_show_what_keras_3_was_flagged_for(summaries):
     lines = quoted(CHECK_QUOTED_IN, "check --session 0004")
     printed = verdicts_text(verdict_of("0004", summaries)).splitlines()
-    assert len(lines) == 4
+    assert len(lines) == 7
     assert [line for line in lines if line not in map(str.strip, printed)] == []
 
 

@@ -106,3 +106,9 @@ def test_the_last_good_session_is_named():
     fourth = replace(slower(), streak=Streak(4, summary(13), summary(12)))
     assert pair_line(fourth).endswith("; last good in 0012")
     assert "last good" not in pair_line(replace(slower(), streak=Streak(1, summary(16), None)))
+
+
+@pytest.mark.parametrize(("own", "told"), [(1.45, False), (1.42, True), (1.58, True)])
+def test_what_a_pair_did_by_itself_is_told_where_the_machine_did_something_else(own, told):
+    line = pair_line(replace(slower(), timing=replace(SLOW, own_ratio=own)))
+    assert (f"({own:.2f} without what all pairs of the session share)" in line) is told
