@@ -402,5 +402,5 @@ def test_check_reads_each_file_once(history, save, read, monkeypatch, least):
     text = "\n".join(result.lines)
     assert text.startswith(f"{newest.stem}:")
     assert "First session of tf2.21.0-keras3.15.1-cpu-" in text
-    assert "slower: NN-I half: 2 s -> 6 s" in text
+    assert "Nearest earlier" in text
     assert sorted(read) == [f"{day:04}_x.json" for day in range(1, 7)]
