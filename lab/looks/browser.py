@@ -15,7 +15,7 @@ __all__ = ["picture"]
 
 WIDTHS_PX = (1280, 390)
 SCHEMES = ("light", "dark")
-MOST_HEIGHT_PX = 2400
+MOST_HEIGHT_PX = 1400
 ARGUMENTS = (
     *("--headless=new", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
