@@ -10,9 +10,11 @@ from collections.abc import Iterable
 from typing import Literal
 
 from lowprec.judging.verdict import PairVerdict, SessionVerdict
+from lowprec.report.findings import Finding, finding_line, findings
 from lowprec.report.night import Trouble
 from lowprec.report.pair_lines import pair_line
 from lowprec.report.quoting import printable
+from lowprec.wording import counted
 
 __all__ = ["annotation", "pair_annotations", "trouble_annotations"]
 
@@ -35,23 +37,28 @@ def trouble_annotations(troubles: Iterable[Trouble]) -> list[str]:
 
 
 def pair_annotations(verdict: SessionVerdict) -> list[str]:
-    """Return an error for each flagged pair, and one warning for all that could not be judged."""
-    flagged = [pair for pair in verdict.pairs if pair.flagged]
+    """Return an error for each thing that is flagged, and one warning for what is not judged."""
+    flagged = [finding for finding in findings(verdict) if finding.first.flagged]
     unjudged = [pair for pair in verdict.pairs if not pair.flagged and not pair.judged]
     whole = len(flagged) if len(flagged) <= MOST else MOST - 1
     lines = [
-        annotation("error", f"lowprec: {_name(pair)}", printable(pair_line(pair)))
-        for pair in flagged[:whole]
+        annotation("error", f"lowprec: {printable(one.title)}", printable(_line(one)))
+        for one in flagged[:whole]
     ]
-    if rest := flagged[whole:]:
+    if rest := [pair for one in flagged[whole:] for pair in one.pairs]:
         names = ", ".join(map(_name, rest))
         lines.append(annotation("error", f"lowprec: {len(rest)} more pairs flagged", names))
     if unjudged:
         words = dict.fromkeys(word for p in unjudged for word in p.verdicts if not word.row.judged)
-        title = f"lowprec: could not judge {len(unjudged)} of {len(verdict.pairs)} pairs"
+        of = counted(len(verdict.pairs), "pair")
+        title = f"lowprec: could not judge {len(unjudged)} of {of}"
         names = ", ".join(map(_name, unjudged))
         lines.append(annotation("warning", title, f"{', '.join(words)}: {names}"))
     return lines
+
+
+def _line(finding: Finding) -> str:
+    return pair_line(finding.first) if len(finding.pairs) == 1 else finding_line(finding)
 
 
 def _name(pair: PairVerdict) -> str:

@@ -31,6 +31,12 @@ def test_an_error_for_each_flagged_pair_and_one_warning_for_those_not_judged():
     ]
 
 
+def test_what_pairs_share_is_one_error():
+    assert annotated(Verdict.OK, Verdict.MISSING, Verdict.MISSING) == [
+        "::error title=lowprec%3A 2 pairs::2 pairs: missing; NN-I s1, NN-I s2"
+    ]
+
+
 @pytest.mark.parametrize(("count", "lines"), [(10, 10), (11, 10), (16, 10)])
 def test_github_shows_ten_so_the_last_one_names_the_others(count, lines):
     said = annotated(*[Verdict.WORSE] * count)
