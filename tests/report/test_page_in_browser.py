@@ -22,22 +22,34 @@ pytestmark = [
 EVIL = "<img src=x onerror=document.title='caught'>"
 
 
+def report_on(folder, *sessions):
+    """Write the page on sessions of NN-I, each a name, seconds, and what differs otherwise."""
+    for day, (name, fit_s, changes) in enumerate(sessions, start=1):
+        seconds = dict.fromkeys(("double", "single", "half", "mixed"), fit_s)
+        content = stored_document(day, seconds, **changes)
+        (folder / f"{day:04}_{name}.json").write_text(json.dumps(content))
+    out = folder / "out"
+    assert main(["report", "--storage", str(folder), "--out", str(out)]) == 0
+    return out / "index.html"
+
+
 @pytest.fixture(scope="module")
 def page(tmp_path_factory):
     """A report on five sessions of NN-I, the last of which is slower and has a wicked name.
 
     A sixth is older and of another machine.
     """
-    folder = tmp_path_factory.mktemp("history")
-    names = ["0001_other", *(f"{day:04}_x" for day in range(2, 6)), f"0006_{EVIL}"]
-    times = (9, 2, 2.02, 1.98, 2.01, 3)
-    for day, (name, fit_s) in enumerate(zip(names, times, strict=True), start=1):
-        seconds = dict.fromkeys(("double", "single", "half", "mixed"), fit_s)
-        content = stored_document(day, seconds, **({"cpu": "EPYC"} if day == 1 else {}))
-        (folder / f"{name}.json").write_text(json.dumps(content))
-    out = folder / "out"
-    assert main(["report", "--storage", str(folder), "--out", str(out)]) == 0
-    return out / "index.html"
+    quiet = [("x", fit_s, {}) for fit_s in (2, 2.02, 1.98, 2.01)]
+    other = ("other", 9, {"cpu": "EPYC"})
+    return report_on(tmp_path_factory.mktemp("history"), other, *quiet, (EVIL, 3, {}))
+
+
+@pytest.fixture(scope="module")
+def first_night(tmp_path_factory):
+    """A report on the first session of a version."""
+    quiet = [("x", fit_s, {}) for fit_s in (2, 2.02, 1.98, 2.01)]
+    newer = ("x", 2, {"tensorflow": "2.22.0"})
+    return report_on(tmp_path_factory.mktemp("newer"), *quiet, newer)
 
 
 LOOKS = [(width, scheme) for width in (1280, 390) for scheme in ("light", "dark")]
@@ -129,3 +141,10 @@ def test_markup_in_names_stays_text(browser):
     assert browser.title != "caught"
     assert ask(browser, "document.querySelectorAll('img:not([src^=data])').length") == 0
     assert EVIL in ask(browser, "document.querySelector('#points tbody tr').title")
+
+
+def test_the_first_night_of_a_version_is_shown_beside_those_before_it(browser, first_night):
+    browser.get(first_night.as_uri())
+    assert browser.find_element("id", "environment").get_property("value") == "all"
+    assert ask(browser, "document.querySelectorAll('#plot circle').length") == 5
+    assert len(browser.find_elements("css selector", "#legend li")) == 2

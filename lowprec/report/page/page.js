@@ -129,8 +129,10 @@
   }
 
   function choosePair() {
-    const environments = [...new Set(chosen().map((point) => point.environment))];
-    fill(choice.environment, ["all", ...environments], data.environment);
+    const environments = chosen().map((point) => point.environment);
+    // One point tells nothing: the first night of a version is shown beside those before it.
+    const alone = environments.filter((name) => name === data.environment).length < 2;
+    fill(choice.environment, ["all", ...new Set(environments)], alone ? "all" : data.environment);
     draw();
   }
 
