@@ -83,7 +83,7 @@ def test_a_mistyped_name_is_told_with_the_one_that_is_near(capsys, arguments, me
 def test_a_name_that_is_near_none_is_told_without_a_guess(capsys):
     with pytest.raises(SystemExit):
         main(["--", "zzz"])
-    assert capsys.readouterr().err.endswith("profile, nightly\n")
+    assert capsys.readouterr().err.endswith("profile, nightly, issues\n")
 
 
 def test_version(capsys, monkeypatch):

@@ -16,7 +16,7 @@ from lowprec.judging.slowdown import WINDOW, TimeVerdict, judge_times
 from lowprec.judging.student import Floats
 from lowprec.rows.matrix import Pair
 
-__all__ = ["Times"]
+__all__ = ["RECENT", "Times"]
 
 RECENT = 20
 """Newest seconds of a pair that are told with its verdict."""

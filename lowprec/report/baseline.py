@@ -7,6 +7,7 @@ from collections.abc import Collection
 from lowprec.judging.noise import MIN_BASELINE
 from lowprec.rows.matrix import Pair
 from lowprec.rows.models import MODELS
+from lowprec.wording import counted
 
 __all__ = ["baseline_line"]
 
@@ -22,10 +23,10 @@ def baseline_line(
         stored: whether this session will count, too.
         skipped: whether their tests were skipped for it.
     """
-    count, runs = len(pairs), MIN_BASELINE - earlier + (not stored)
+    runs = MIN_BASELINE - earlier + (not stored)
     where = "benchmarks/ " if all(pair.model in MODELS for pair in pairs) else ""
     return (
-        f"{count} pair{'' if count == 1 else 's'} {'skipped' if skipped else 'not judged'}: no "
-        f"baseline yet. Run `pytest {where}--benchmark-autosave` {runs} more "
-        f"time{'' if runs == 1 else 's'}; the last is judged by the {MIN_BASELINE} before it."
+        f"{counted(len(pairs), 'pair')} {'skipped' if skipped else 'not judged'}: no baseline "
+        f"yet. Run `pytest {where}--benchmark-autosave` {counted(runs, 'more time')}; the last is "
+        f"judged by the {MIN_BASELINE} before it."
     )

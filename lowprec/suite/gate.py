@@ -14,6 +14,7 @@ from lowprec.record.session import StoredPair
 from lowprec.record.verdicts import Verdict
 from lowprec.report.pair_lines import pair_line, unjudged_reason
 from lowprec.rows.matrix import Pair
+from lowprec.wording import counted
 
 __all__ = ["NOT_TRAINED", "NO_HISTORY", "GateResult", "failure_lines", "gate_result"]
 
@@ -58,8 +59,8 @@ def gate_result(stored: StoredPair | None, verdict: PairVerdict | None) -> GateR
         beyond = [word for word in verdict.verdicts if word is not stored.verdict]
         if any(word.row.flags for word in beyond):
             return GateResult(pair_line(verdict), flagged=True, regressed=True)
-        text = f"the pair did not do what is expected of it: {stored.message}"
-        return GateResult(text, flagged=True)
+        said = stored.message.partition("\n")[0]
+        return GateResult(f"{said} (against what is expected of it)", flagged=True)
     if verdict.judged:
         return GateResult()
     lacks_sessions = verdict.expected and Verdict.NO_BASELINE in verdict.verdicts
@@ -99,11 +100,7 @@ def failure_lines(
     lines = [f"not judged ({reason}): {', '.join(names)}" for reason, names in unjudged.items()]
     if flagged or unjudged:
         count = sum(map(len, unjudged.values()))
-        lines.append(f"{option}: {_count(flagged, 'pair')} flagged, {count} not judged")
+        lines.append(f"{option}: {counted(flagged, 'pair')} flagged, {count} not judged")
     if faults:
-        lines.append(f"{option}: {_count(len(faults), 'fault')} in the history")
+        lines.append(f"{option}: {counted(len(faults), 'fault')} in the history")
     return lines
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"

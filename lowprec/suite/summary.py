@@ -24,6 +24,7 @@ from lowprec.report.text import filled
 from lowprec.rows.matrix import Pair
 from lowprec.suite.against_history import AgainstHistory
 from lowprec.suite.results import Results
+from lowprec.wording import counted
 
 __all__ = ["End", "write_summary"]
 
@@ -118,7 +119,7 @@ def _pairs(end: End, paint: Callable[..., str]) -> Iterator[Part]:
         yield from _timing(end) if end.timed else _no_timing(end)
     for reason, count in Counter(end.skipped).items():
         yield (
-            _filled(f"{count} pair{'' if count == 1 else 's'} skipped: {reason}"),
+            _filled(f"{counted(count, 'pair')} skipped: {reason}"),
             {"yellow": True},
         )
     for line in end.failures:
@@ -147,8 +148,8 @@ def _timing(end: End) -> Iterator[Part]:
 
 def _no_timing(end: End) -> Iterator[Part]:
     how = f"in parallel by {end.workers} workers" if end.workers else "with timing off"
-    count = len(end.results.stored)
-    yield f"{count} pairs were checked {how}: no timing was stored", {"yellow": True}
+    pairs = counted(len(end.results.stored), "pair")
+    yield f"{pairs} checked {how}: no timing was stored", {"yellow": True}
 
 
 def _filled(line: str) -> str:

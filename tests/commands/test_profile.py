@@ -35,5 +35,5 @@ def test_two_schemes_beside_each_other(asked, capsys):
 def test_an_unknown_scheme_is_named(asked, capsys):
     with pytest.raises(SystemExit):
         main(["profile", "CNN-I", "quarter"])
-    assert "invalid choice: 'quarter'" in capsys.readouterr().err
+    assert "unknown name 'quarter'" in capsys.readouterr().err
     assert asked == []

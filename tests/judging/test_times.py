@@ -7,7 +7,7 @@ import pytest
 
 from lowprec.judging.evidence import NIGHTS
 from lowprec.judging.slowdown import WINDOW
-from lowprec.judging.times import Times
+from lowprec.judging.times import RECENT, Times
 from lowprec.rows.matrix import Pair
 
 SINGLE, HALF = Pair("NN-I", "single"), Pair("NN-I", "half")
@@ -220,9 +220,9 @@ def test_the_newest_seconds_are_told_whether_they_count_or_not():
     start(times, counts=False, model="CNN-I", half=9.0)
     start(times, counts=False, half=7.0)
     assert verdict(times).recent_s == pytest.approx((1, 2, 3, 4, 5, 6, 7))
-    for seconds in (8.0, 9.0):
-        start(times, half=seconds)
-    assert verdict(times).recent_s == pytest.approx((2, 3, 4, 5, 6, 7, 8, 9))
+    for seconds in range(8, RECENT + 3):
+        start(times, half=float(seconds))
+    assert verdict(times).recent_s == pytest.approx(range(3, RECENT + 3))
     start(times, model="CNN-I", half=9.0)
     assert verdict(times).recent_s == ()
 

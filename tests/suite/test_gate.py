@@ -30,7 +30,7 @@ def verdict(*words, pair=SINGLE):
         (
             "worse",
             verdict("worse", "no baseline"),
-            GateResult("the pair did not do what is expected of it: below its band", flagged=True),
+            GateResult("below its band (against what is expected of it)", flagged=True),
         ),
         (
             "ok",
@@ -275,7 +275,7 @@ def test_a_pair_that_fails_its_expectation_fails_in_both_tests(stored_sessions):
     result = stored_sessions(*OPTIONS, slowdown="fail")
     result.assert_outcomes(passed=4, failed=2)
     assert result.ret == FAILED
-    reason = "the pair did not do what is expected of it: worse: accuracy 0.8000, expected 0.85"
+    reason = "worse: accuracy 0.8000, expected 0.8500 to 0.9500 (against what is expected of it)"
     assert reason in flat(result)
     result.stdout.fnmatch_lines(["--slowdown fail: 1 pair flagged, 0 not judged"])
 

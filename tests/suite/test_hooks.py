@@ -276,7 +276,7 @@ def test_xdist_checks_in_parallel_and_the_end_says_so(pytester, monkeypatch):
         [
             "NN-I * single * - * - * 0.8000 * no evidence",
             "NN-I * double * - * - * 0.8000 * no evidence",
-            "2 pairs were checked in parallel by 2 workers: no timing was stored",
+            "2 pairs checked in parallel by 2 workers: no timing was stored",
         ]
     )
     assert not stored_files(pytester)

@@ -110,7 +110,7 @@ def test_each_reason_for_a_skip_is_told_once():
 def test_without_timing_the_end_says_so(session, pytester):
     result = session("--models=NN-I", "--benchmark-disable", "--benchmark-autosave")
     result.assert_outcomes(passed=4)
-    result.stdout.fnmatch_lines(["4 pairs were checked with timing off: no timing was stored"])
+    result.stdout.fnmatch_lines(["4 pairs checked with timing off: no timing was stored"])
     assert not stored_files(pytester)
 
 
