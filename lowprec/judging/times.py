@@ -81,17 +81,23 @@ class Times:
         )
         if not brief:
             found = [
-                replace(said, recent_s=self._recent_s(column))
-                for said, column in zip(found, columns, strict=True)
+                replace(said, recent_s=recent_s)
+                for said, recent_s in zip(found, self._recent_s(columns), strict=True)
             ]
         return dict(zip(pairs, found, strict=True))
 
-    def _recent_s(self, column: int) -> tuple[float, ...]:
-        """Return the newest seconds of a pair that the last session timed, oldest first."""
+    def _recent_s(self, columns: npt.NDArray[np.intp]) -> list[tuple[float, ...]]:
+        """Return the newest seconds of pairs, oldest first; none of those not timed just now."""
+        newest = np.exp(self._log_s[-RECENT:, columns])
+        if np.isfinite(newest).all():  # mostly, and much faster
+            return list(map(tuple, newest.T.tolist()))
+        return [self._recent_s_of(column) for column in columns]
+
+    def _recent_s_of(self, column: int) -> tuple[float, ...]:
         log_s = self._log_s[:, column]
         if not np.isfinite(log_s[-1]):
             return ()
-        return tuple(map(float, np.exp(log_s[np.isfinite(log_s)][-RECENT:])))
+        return tuple(np.exp(log_s[np.isfinite(log_s)][-RECENT:]).tolist())
 
     def count(self, pairs: Iterable[Pair]) -> None:
         """Let the last session count for the baseline of some pairs."""
