@@ -28,7 +28,9 @@ def test_an_address(address, shown):
     assert masked(f"fatal: '{address}': not found", address) == f"fatal: '{shown}': not found"
 
 
-@pytest.mark.parametrize("address", ["https://user:se cret@host/x", "user:se cret@host/x", "http://h/?a='cret"])
+@pytest.mark.parametrize(
+    "address", ["https://user:se cret@host/x", "user:se cret@host/x", "http://h/?a='cret"]
+)
 def test_blanks_and_quotes_in_a_password(address):
     assert "cret" not in masked_address(address)
     assert "cret" not in masked(f"fatal: {address}: not found", address)
@@ -36,7 +38,9 @@ def test_blanks_and_quotes_in_a_password(address):
 
 def test_what_git_says_of_an_address():
     said = "fatal: unable to access 'https://u:secret@host/': Could not resolve host: host"
-    assert masked(said) == "fatal: unable to access 'https://***@host/': Could not resolve host: host"
+    assert (
+        masked(said) == "fatal: unable to access 'https://***@host/': Could not resolve host: host"
+    )
 
 
 def test_two_in_a_text_and_nothing_else_is_touched():

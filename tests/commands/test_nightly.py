@@ -249,7 +249,7 @@ def test_a_night_that_is_stopped_keeps_what_the_suite_has_stored(project, suite,
 
 
 def test_a_night_that_is_stopped_while_it_pushes(project, suite, monkeypatch):
-    def stop(self, message):
+    def stop(self, session, message):
         raise Stopped(signal.SIGINT)
 
     monkeypatch.setattr(branch_module.HistoryBranch, "publish", stop)
