@@ -14,7 +14,9 @@ _USER = re.compile(r"(?P<scheme>[a-z][a-z0-9+.-]*:/+)\S*@", re.IGNORECASE)
 _USER_OF_ALL = re.compile(
     r"(?P<scheme>\A[a-z][a-z0-9+.-]*:/+|\A(?=[^/@]+:)).*@", re.IGNORECASE | re.DOTALL
 )
-_QUERY = re.compile(r"(?P<address>[a-z][a-z0-9+.-]*:/+[^\s?]*)\?[^\s'\"]+", re.IGNORECASE)
+_QUERY = re.compile(
+    r"(?P<address>[a-z][a-z0-9+.-]*:/+[^\s?]*)\?[^\s'\"]*[^\s'\":;,.]", re.IGNORECASE
+)
 _USER_WITHOUT_SCHEME = re.compile(r"[^\s/@:'\"]+:[^\s/@]+@")
 
 

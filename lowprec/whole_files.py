@@ -12,7 +12,15 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-__all__ = ["create", "files_in", "one_at_a_time", "put_in_place", "replace", "scratch_in"]
+__all__ = [
+    "create",
+    "files_in",
+    "one_at_a_time",
+    "put_in_place",
+    "replace",
+    "require_room",
+    "scratch_in",
+]
 
 PREFIX = ".lowprec-new-"
 """Of what is not whole yet. Nothing that ends so is read as a session."""
@@ -52,6 +60,12 @@ def create(path: Path, content: bytes) -> None:
                 raise FileExistsError(f"{path}: exists") from error
             new.replace(path)
     _sync(path.parent)
+
+
+def require_room(folder: Path, size_bytes: int) -> None:
+    """Raise OSError where a file of this size cannot be written now; it is tried."""
+    with _written(folder, bytes(size_bytes)):
+        pass
 
 
 @contextmanager

@@ -26,6 +26,7 @@ def test_an_address(address, shown):
     assert masked_address(address) == shown
     assert masked(address) == shown
     assert masked(f"fatal: '{address}': not found", address) == f"fatal: '{shown}': not found"
+    assert masked(masked(f"{address}: gone")) == f"{shown}: gone"
 
 
 @pytest.mark.parametrize(

@@ -140,7 +140,7 @@ class HistoryBranch:
         others = [name for name in filter(None, names) if not _of_a_history(name)]
         if others:
             raise UsageError(
-                f"{self}: holds {ascii(others[0])} and {len(others) - 1} more files that are no "
+                f"{self}: holds {others[0]!a} and {len(others) - 1} more files that are no "
                 f"history, expected stored sessions below {SESSIONS}/ alone; name another branch "
                 "with --branch"
             )
@@ -190,7 +190,7 @@ class HistoryBranch:
         return commit
 
     def _forget_killed(self) -> None:
-        """Remove the records of work trees that nights of lowprec 0.1 left where they were killed."""
+        """Remove the records of work trees that earlier releases left behind."""
         listed = self._git("worktree", "list", "--porcelain").splitlines()
         for line in listed:
             path = Path(line.removeprefix("worktree "))

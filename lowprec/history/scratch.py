@@ -27,12 +27,14 @@ def scratch_folder() -> Iterator[Path]:
     Raises:
         OSError: it cannot be made.
     """
-    with TemporaryDirectory(prefix=PREFIX, ignore_cleanup_errors=True) as scratch:
-        with (Path(scratch) / LOCK).open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            folder = Path(scratch) / CONTENT
-            folder.mkdir()
-            yield folder
+    with (
+        TemporaryDirectory(prefix=PREFIX, ignore_cleanup_errors=True) as scratch,
+        (Path(scratch) / LOCK).open("w") as lock,
+    ):
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        folder = Path(scratch) / CONTENT
+        folder.mkdir()
+        yield folder
 
 
 def left_behind() -> Iterator[Path]:

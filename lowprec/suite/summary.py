@@ -48,6 +48,7 @@ class End:
         lacking: whether tests were skipped for want of earlier sessions.
         skipped: for what else tests were skipped, a reason each.
         failures: why it fails, whatever its tests came to.
+        unsaved: what of it could not be saved, a line each.
     """
 
     protocol: str
@@ -62,6 +63,7 @@ class End:
     lacking: bool = False
     skipped: Sequence[str] = ()
     failures: Sequence[str] = ()
+    unsaved: Sequence[str] = ()
 
     @property
     def verdicts(self) -> Mapping[Pair, PairVerdict]:
@@ -121,7 +123,7 @@ def _pairs(end: End, paint: Callable[..., str]) -> Iterator[Part]:
             _filled(f"{count} pair{'' if count == 1 else 's'} skipped: {reason}"),
             {"yellow": True},
         )
-    for line in end.failures:
+    for line in (*end.failures, *end.unsaved):
         yield _filled(line), {"red": True}
 
 
