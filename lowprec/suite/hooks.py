@@ -207,6 +207,15 @@ class SuiteHooks:
         machine_info["lowprec"] = msgspec.to_builtins(self.running.environment)
 
     @pytest.hookimpl(optionalhook=True)
+    def pytest_benchmark_update_commit_info(self, commit_info: dict[str, Any]) -> None:
+        """Keep a user and a token out of the file.
+
+        pytest-benchmark takes what the address of the remote ends in for the project's name.
+        """
+        project = str(commit_info.get("project", ""))
+        commit_info["project"] = project.rpartition("@")[2].partition("?")[0]
+
+    @pytest.hookimpl(optionalhook=True)
     def pytest_benchmark_update_json(self, output_json: dict[str, Any]) -> None:
         """Store the records of pairs without a timing, which have no benchmark entry, and the load.
 
