@@ -30,11 +30,14 @@ LEFT_AFTER_S = 3600.0
 
 
 def replace(path: Path, content: bytes) -> None:
-    """Write a file in one step; a link to one stays a link.
+    """Write a file in one step; a link to one stays a link, and a device or a pipe what it is.
 
     Raises:
         OSError: it cannot be written; what it held is then still there.
     """
+    if path.exists() and not path.is_file():
+        path.write_bytes(content)
+        return
     path = Path(os.path.realpath(path))
     with _written(path.parent, content) as new:
         with suppress(FileNotFoundError):

@@ -15,6 +15,7 @@ from lowprec.whole_files import (
     one_at_a_time,
     put_in_place,
     replace,
+    require_room,
     scratch_in,
 )
 
@@ -137,3 +138,28 @@ def test_one_waits_for_the_other(tmp_path):
     for thread in threads:
         thread.join()
     assert (tmp_path / "a").read_text() == "80"
+
+
+def test_a_pipe_is_written_to(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    reader = os.open(tmp_path / "pipe", os.O_RDONLY | os.O_NONBLOCK)
+    replace(tmp_path / "pipe", b"one")
+    assert os.read(reader, 10) == b"one"
+    os.close(reader)
+    assert names(tmp_path) == ["pipe"]
+
+
+def test_a_folder_is_no_file(tmp_path):
+    (tmp_path / "a").mkdir()
+    with pytest.raises(IsADirectoryError):
+        replace(tmp_path / "a", b"one")
+
+
+def test_room_is_tried(tmp_path, monkeypatch):
+    require_room(tmp_path, 100)
+    assert names(tmp_path) == []
+    monkeypatch.setattr(whole_files.os, "fsync", lambda descriptor: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        require_room(tmp_path, 100)
+    with pytest.raises(FileNotFoundError):
+        require_room(tmp_path / "none", 100)

@@ -36,7 +36,7 @@ def require_writable(benchmarks: Any, pairs: int) -> None:
     if folder is not None and (benchmarks.save or benchmarks.autosave):
         own = folder / benchmarks.machine_id
         places["--benchmark-storage"] = own if own.exists() else folder
-    if benchmarks.json:
+    if benchmarks.json and (benchmarks.json.is_file() or not benchmarks.json.exists()):
         places["--benchmark-json"] = benchmarks.json.parent
     size = FREE_BYTES + PAIR_BYTES * pairs
     for option, place in places.items():
