@@ -9,14 +9,14 @@ import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from importlib import metadata
-from io import TextIOWrapper
-from typing import Any
+from typing import Any, NoReturn
 
 from lowprec import __version__
 from lowprec.commands import COMMANDS, FAILED, GROUPS
-from lowprec.commands.command import Result
+from lowprec.commands.command import Result, show_all_letters
 from lowprec.commands.completion import complete
 from lowprec.errors import LowprecError
+from lowprec.masking import masked
 from lowprec.wording import did_you_mean
 
 __all__ = ["main"]
@@ -28,6 +28,10 @@ VERSIONS_OF = ("tensorflow", "keras", "tf-keras")
 
 class _Parser(argparse.ArgumentParser):
     """Says what may have been meant where a name is none of the choices, commands included."""
+
+    def error(self, message: str) -> NoReturn:
+        """End with a message, which may quote any argument."""
+        super().error(masked(message))
 
     def _check_value(self, action: argparse.Action, value: Any) -> None:
         # Of argparse itself, which has no public place for this before Python 3.14.
@@ -89,9 +93,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run `lowprec` with these arguments, or those of the process, and return the exit code."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper):  # a terminal may lack a letter of a reason or a path
-            stream.reconfigure(errors="backslashreplace")
+    show_all_letters()
     parser = _parser()
     complete(parser)
     options = parser.parse_args(arguments)
@@ -100,7 +102,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for line in result.lines:
             print(line, flush=True)
     except LowprecError as error:
-        print(f"lowprec: {error}", file=sys.stderr)
+        print(f"lowprec: {masked(str(error))}", file=sys.stderr)
         return FAILED
     except BrokenPipeError:
         # Whoever read the output, `head` say, has gone; at exit Python would flush into the void.

@@ -4,6 +4,7 @@ import io
 import platform
 import subprocess
 import sys
+from contextlib import suppress
 from importlib import metadata
 
 import pytest
@@ -146,3 +147,20 @@ def test_reader_that_goes_away_is_no_crash(monkeypatch):
         process.stdout.close()
         assert process.stderr.read() == b""
     assert process.returncode == FAILED
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["check", "--storage", "http://user:secret@host/x"],
+        ["check", "--storage", "user:secret@host/x"],
+        ["check", "a", "b", "http://user:secret@host/x"],
+        ["check", "--format", "http://user:secret@host/x"],
+    ],
+)
+def test_no_password_is_shown(arguments, capsys):
+    with suppress(SystemExit):
+        assert cli.main(arguments) == 2
+    told = capsys.readouterr().err
+    assert "***@host/x" in told
+    assert "secret" not in told

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from io import TextIOWrapper
 
-__all__ = ["FAILED", "FLAGGED", "OK", "Command", "Result", "exit_code"]
+__all__ = ["FAILED", "FLAGGED", "OK", "Command", "Result", "exit_code", "show_all_letters"]
 
 OK = 0
 FLAGGED = 1
@@ -46,3 +48,10 @@ class Command:
 def exit_code(flagged: bool, judged: bool) -> int:
     """Return the exit code of a judgement: a flag comes first, and not judged is no pass."""
     return FLAGGED if flagged else OK if judged else FAILED
+
+
+def show_all_letters() -> None:
+    """Let what is printed have any letter: a terminal may lack one of a reason or a path."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 from lowprec.commands.command import FAILED, FLAGGED, OK, Command, Result
 from lowprec.commands.options import pair_options, task_from
 from lowprec.errors import UsageError
+from lowprec.whole_files import replace
 
 if TYPE_CHECKING:
     from lowprec.diagnosis.diagnosis import Consultation, Diagnosis
@@ -85,13 +87,16 @@ def _lines(options: argparse.Namespace, found: Consultation) -> Iterator[str]:
 def _write_json(found: Consultation, path: Path) -> None:
     from lowprec.report.diagnosis import consultation_json
 
-    path.write_text(consultation_json(found), encoding="utf-8")
+    replace(path, consultation_json(found).encode())
 
 
 def _draw(found: Consultation, path: Path) -> None:
     from lowprec.report.diagnosis_figure import diagnosis_figure
 
-    diagnosis_figure(found.diagnosis).savefig(path, dpi=120)
+    drawn = io.BytesIO()
+    kind = path.suffix.removeprefix(".") or None
+    diagnosis_figure(found.diagnosis).savefig(drawn, format=kind, dpi=120)
+    replace(path, drawn.getvalue())
 
 
 def _exit_code(diagnosis: Diagnosis) -> int:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from lowprec.commands.command import FAILED, OK, Command, Result
 from lowprec.commands.options import session_option, storage_from, storage_option, stored
 from lowprec.errors import UsageError
+from lowprec.whole_files import replace
 
 if TYPE_CHECKING:
     from lowprec.history.storage import Storage
@@ -48,7 +49,7 @@ def export(storage: Storage, form: str, name: str | None, out: Path | None) -> R
         content = _content(verdicts, form)
         if out is None:
             return Result([content.decode().removesuffix("\n")], code)
-        out.write_bytes(content)
+        replace(out, content)
     except ImportError as error:
         raise UsageError(
             f"--format {form}: a package is missing ({error}), expected "

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from lowprec.commands.check import check
 from lowprec.commands.command import FAILED, FLAGGED, OK
 from lowprec.commands.report import report
-from lowprec.errors import HistoryError, LowprecError, SuiteError
-from lowprec.history.branch import HistoryBranch
+from lowprec.errors import HistoryError, LowprecError, SuiteError, UsageError
+from lowprec.history.branch import SESSIONS, HistoryBranch
 from lowprec.history.files import read_session
 from lowprec.history.past import read_past
 from lowprec.history.storage import Folder, Storage
@@ -79,6 +79,8 @@ class _Night:
             )
         except SuiteError as error:
             account.trouble(str(error))
+        except UsageError as error:
+            account.broke_off(error, "Run it again with what is expected there.")
         except OSError as error:
             account.broke_off(error, DISK)
         except Exception as error:
@@ -91,8 +93,8 @@ class _Night:
         """Take all steps; the session is pushed first, so that no trouble later can lose it."""
         account = self.account
         account.stage = Stage.FETCHING
-        with self._branch.checked_out() as history:
-            storage = history / ".benchmarks"
+        with self._branch.checked_out(self._rescue) as history:
+            storage = history / SESSIONS
             account.stage = Stage.TRAINING
             session, end = self._trained(storage, tests, for_pytest)
             account.stage = Stage.PUBLISHING
@@ -108,6 +110,16 @@ class _Night:
             account.stage = Stage.TRAINING
             account.trouble("Tests failed, though no pair is flagged.", lost="What they test.")
         return FLAGGED if end.code == 1 or verdict.flagged else OK
+
+    def _rescue(self, session: Path) -> None:
+        """Keep what a night stored that was killed before it could push it."""
+        self.account.keep([session])
+        self.account.trouble(
+            f"A night before this one was killed; it had stored {code_span(session.stem)}.",
+            lost="That session is not on the branch.",
+            remedy="Copy it into a clone of the history, commit and push, if it is to count. It "
+            f"belongs into {code_span(f'{SESSIONS}/{session.parent.name}')}.",
+        )
 
     def _trained(
         self, storage: Path, tests: str, for_pytest: Sequence[str]
@@ -127,15 +139,13 @@ class _Night:
 
     def _publish(self, session: Path) -> None:
         """Push the session; where that fails, keep it with the report and go on."""
-        content = session.read_bytes()
         try:
-            self._branch.publish(session.stem)
+            self._branch.publish(session, session.stem)
         except (Stopped, HistoryError) as error:
-            session.write_bytes(content)  # a push that was broken off may have taken it away
             self.account.keep([session])
             if isinstance(error, Stopped):
                 raise
-            place = code_span(f".benchmarks/{session.parent.name}")
+            place = code_span(f"{SESSIONS}/{session.parent.name}")
             remedy = f"{self.account.stage.remedy} {place}."
             self.account.trouble("The session could not be pushed:", str(error), remedy=remedy)
         else:

@@ -11,13 +11,14 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from lowprec.commands.command import Command, Result
+from lowprec.commands.command import Command, Result, show_all_letters
 
 __all__ = ["NIGHTLY", "main"]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a night with these arguments, or those of the process, and return the exit code."""
+    show_all_letters()
     parser = argparse.ArgumentParser(
         prog="python -m lowprec.commands.nightly", description=__doc__, allow_abbrev=False
     )

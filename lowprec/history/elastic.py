@@ -18,6 +18,7 @@ from lowprec.history.accepted import ACCEPTED_NAME
 from lowprec.history.collected import History, collected
 from lowprec.history.files import session_from
 from lowprec.history.index import Summaries
+from lowprec.masking import masked, masked_address
 from lowprec.record.session import Session
 from lowprec.record.summary import summaries_of
 
@@ -44,14 +45,14 @@ class Elastic:
         """
         if not _is_address(url):
             raise UsageError(
-                f"--storage {_masked(url)}: no address, expected elasticsearch+http[s]://HOST/INDEX"
+                f"--storage {masked_address(url)}: no address, expected elasticsearch+http[s]://HOST/INDEX"
             )
         try:
             from elasticsearch import ElasticsearchException
         except ImportError as error:
             raise UsageError(
-                f"--storage {_masked(url)}: needs a client for Elasticsearch 7 ({error}), expected "
-                "`pip install 'lowprec[elasticsearch]'`"
+                f"--storage {masked_address(url)}: needs a client for Elasticsearch 7 ({error}), "
+                "expected `pip install 'lowprec[elasticsearch]'`"
             ) from error
         from pytest_benchmark import utils
 
@@ -59,7 +60,9 @@ class Elastic:
         try:
             return cls(load_storage(url, logger=logging.getLogger("lowprec"), netrc="~/.netrc"))
         except ElasticsearchException as error:
-            raise HistoryError(f"{_masked(url)}: cannot be reached: {error}") from error
+            raise HistoryError(
+                f"{masked_address(url)}: cannot be reached: {masked(str(error), url)}"
+            ) from error
 
     @property
     def accepted(self) -> Path:
@@ -103,7 +106,7 @@ class Elastic:
                 index=self._storage._es_index,
             )
         except ElasticsearchException as error:
-            raise HistoryError(f"{self}: cannot be read: {error}") from error
+            raise HistoryError(f"{self}: cannot be read: {masked(str(error))}") from error
 
 
 def _documents(hits: Iterable[Mapping[str, Any]]) -> list[tuple[str, dict[str, Any]]]:
@@ -129,9 +132,3 @@ def _is_address(url: str) -> bool:
         return known and (address.port is None or address.port > 0)
     except ValueError:  # of a port that is no number
         return False
-
-
-def _masked(url: str) -> str:
-    """Return an URL without user and password."""
-    scheme, _, rest = url.partition("://")
-    return f"{scheme}://{rest.rpartition('@')[2]}"

@@ -10,6 +10,7 @@ from lowprec.history.accepted import ACCEPTED_NAME
 from lowprec.history.collected import History
 from lowprec.history.files import read_history
 from lowprec.history.index import Summaries, read_summaries
+from lowprec.masking import masked_address
 from lowprec.record.session import Session
 
 __all__ = ["Folder", "Storage", "open_storage", "storage_of"]
@@ -38,7 +39,7 @@ class Folder:
         self._path = path
 
     def __str__(self) -> str:
-        return str(self._path)
+        return masked_address(str(self._path))
 
     @property
     def accepted(self) -> Path:
@@ -67,7 +68,7 @@ def open_storage(text: str) -> Storage:
         return Elastic.open(text)
     if "://" in text and not text.startswith("file://"):
         raise UsageError(
-            f"--storage {text}: expected a folder, file://FOLDER or "
+            f"--storage {masked_address(text)}: expected a folder, file://FOLDER or "
             f"{ELASTICSEARCH}http[s]://HOST/INDEX"
         )
     return Folder(Path(text.removeprefix("file://")))

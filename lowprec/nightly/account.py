@@ -8,6 +8,7 @@ from enum import Enum
 from pathlib import Path
 
 from lowprec.errors import LowprecError
+from lowprec.masking import masked
 from lowprec.nightly.folder import NightFolder, StepSummary, replace_text
 from lowprec.nightly.suite import last_lines
 from lowprec.report.night import UNFINISHED_TEXT, Trouble, summary_text
@@ -102,7 +103,7 @@ class Account:
             lost: what there is not; '' for that of the stage.
             remedy: likewise what to do.
         """
-        lines = said.splitlines()
+        lines = masked(said).splitlines()
         self.troubles.append(
             Trouble(
                 what,

@@ -28,7 +28,9 @@ from lowprec.suite.preflight import (
 )
 from lowprec.suite.results import Results
 from lowprec.suite.running import RunningSession
+from lowprec.suite.saving import saved_whole
 from lowprec.suite.second_look import pairs_to_look_at
+from lowprec.suite.stopping import Stopping
 from lowprec.suite.summary import End, write_summary
 from lowprec.suite.trainings import STORED, Trainings, pair_of_entry
 from lowprec.training.environment import current_environment, short_name
@@ -52,6 +54,8 @@ class SuiteHooks:
         self.trainings = Trainings(config, self._option, self._results)
         self.running = RunningSession(config, self._option, self._results)
         self._looked_again = False
+        self._stopping = Stopping()
+        self._unsaved: list[str] = []
         self._times_before = processor_times()
 
     @pytest.hookimpl(tryfirst=True)  # before xdist starts its workers
@@ -88,7 +92,8 @@ class SuiteHooks:
         if lines := collisions(training):
             raise pytest.UsageError("\n".join(lines))
         if training and not hasattr(self._config, "workerinput"):
-            self._refuse_the_hopeless()
+            self._refuse_the_hopeless(len(training))
+            self._stopping.begin()
         self.trainings.asked_for = asked_for(training)
         self.trainings.progress.pairs = [pair_of(item) for item in training]
         self.trainings.progress.earlier = self.running.newest_like_this
@@ -97,7 +102,7 @@ class SuiteHooks:
         concerned = [item for item in session.items if trains(item) or judges(item)]
         self.running.to_judge = {item.nodeid: pair_of(item) for item in concerned}
 
-    def _refuse_the_hopeless(self) -> None:
+    def _refuse_the_hopeless(self, pairs: int = 0) -> None:
         """Stop the session where data, expectations or the GPU asked for are missing."""
         try:
             if self._option.slowdown == "fail":
@@ -106,7 +111,7 @@ class SuiteHooks:
                 models = [MODELS[name] for name in self._option.models]
                 check_inputs(PROTOCOLS[self._option.protocol], models)
                 load_expectations()
-            require_writable(self._benchmarks)
+            require_writable(self._benchmarks, pairs)
             self.running.history = stored_history(self._benchmarks)
             if self._option.require_gpu:
                 require_gpu(option_name(self._config, "require_gpu"))
@@ -169,6 +174,8 @@ class SuiteHooks:
         The autosave name tells TensorFlow's version and the device. The number of the process keeps
         two sessions apart that end in the same second, of which pytest-benchmark would lose one.
         Where nothing was timed nothing is saved, and TensorFlow need not be asked.
+
+        A session that could not be saved ends as one that cannot be begun for want of room.
         """
         entries = self._benchmarks.benchmarks
         last = {pair_of_entry(entry): entry for entry in entries}.values()
@@ -178,8 +185,18 @@ class SuiteHooks:
             self._benchmarks.autosave = name
         if session.exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
             self._look_again()
-        result = yield
-        if session.exitstatus == pytest.ExitCode.OK and self.running.failures(self.trainings.pairs):
+        if self._saves:
+            self._stopping.hold()
+        try:
+            with saved_whole(self._benchmarks, self._stopping.end) as self._unsaved:
+                result = yield
+        finally:
+            self._stopping.end()
+        if self._unsaved:  # no test failed by that, and nothing is flagged
+            session.exitstatus = pytest.ExitCode.USAGE_ERROR
+        elif session.exitstatus == pytest.ExitCode.OK and self.running.failures(
+            self.trainings.pairs
+        ):
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
         return result
 
@@ -188,6 +205,15 @@ class SuiteHooks:
         """Store the environment."""
         self.running.environment = current_environment(machine_info.get("cpu", {}))
         machine_info["lowprec"] = msgspec.to_builtins(self.running.environment)
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_benchmark_update_commit_info(self, commit_info: dict[str, Any]) -> None:
+        """Keep a user and a token out of the file.
+
+        pytest-benchmark takes what the address of the remote ends in for the project's name.
+        """
+        project = str(commit_info.get("project", ""))
+        commit_info["project"] = project.rpartition("@")[2].partition("?")[0]
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_benchmark_update_json(self, output_json: dict[str, Any]) -> None:
@@ -218,7 +244,8 @@ class SuiteHooks:
             self.running.order,
             examines=self._option.doctor is not None,
             timed=not benchmarks.disabled,
-            stored=bool(benchmarks.save or benchmarks.autosave),
+            stored=self._saves and not self._unsaved,
+            unsaved=self._unsaved,
             workers=getattr(self._config.option, "numprocesses", None),
             history=self.running.history,
             judged=self.running.judged(),
@@ -227,6 +254,11 @@ class SuiteHooks:
             failures=self.running.failures(self.trainings.pairs),
         )
         write_summary(terminalreporter, end)
+
+    @property
+    def _saves(self) -> bool:
+        """Whether the session is to count for later ones."""
+        return bool(self._benchmarks.save or self._benchmarks.autosave)
 
     @property
     def _benchmarks(self) -> Any:

@@ -12,7 +12,7 @@ import pytest
 
 from lowprec.rows.schemes import PAPER_SCHEMES, SCHEMES
 from lowprec.suite.items import SCHEME, SCHEMES_MARK, trains
-from lowprec.suite.options import add_options, options_of
+from lowprec.suite.options import add_options, check_storage, options_of
 
 if TYPE_CHECKING:
     from lowprec.suite.hooks import SuiteHooks
@@ -28,6 +28,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    check_storage(config)
     config.addinivalue_line(
         "markers", f"{SCHEMES_MARK}(*names): train the test's model in these precision schemes"
     )

@@ -49,6 +49,7 @@ class End:
         lacking: whether tests were skipped for want of earlier sessions.
         skipped: for what else tests were skipped, a reason each.
         failures: why it fails, whatever its tests came to.
+        unsaved: what of it could not be saved, a line each.
     """
 
     protocol: str
@@ -63,6 +64,7 @@ class End:
     lacking: bool = False
     skipped: Sequence[str] = ()
     failures: Sequence[str] = ()
+    unsaved: Sequence[str] = ()
 
     @property
     def verdicts(self) -> Mapping[Pair, PairVerdict]:
@@ -122,7 +124,7 @@ def _pairs(end: End, paint: Callable[..., str]) -> Iterator[Part]:
             _filled(f"{counted(count, 'pair')} skipped: {reason}"),
             {"yellow": True},
         )
-    for line in end.failures:
+    for line in (*end.failures, *end.unsaved):
         yield _filled(line), {"red": True}
 
 

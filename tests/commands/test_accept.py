@@ -1,7 +1,14 @@
 """`lowprec accept` over small stored histories."""
 
+import time
+from threading import Thread
+
 import pytest
 
+from lowprec import whole_files
+from lowprec.commands.accept import accept
+from lowprec.history import accepted
+from lowprec.history.storage import open_storage
 from tests.commands.histories import SCHEMES, SLOWER_LINE
 
 
@@ -23,6 +30,42 @@ def test_accept(run, save, storage):
     assert "NN-I half: slower; 1.50 times" in printed.out
     assert "accepted: new kernel" in " ".join(printed.out.split())
     assert code == 0
+
+
+@pytest.mark.usefixtures("six_quiet_sessions")
+def test_of_two_that_accept_at_once_neither_loses_its_row(run, save, storage, monkeypatch):
+    save(7, fit_s=3.0)
+    read = accepted.load_acceptances
+
+    def slowly(path):
+        rows = read(path)
+        time.sleep(0.3)
+        return rows
+
+    monkeypatch.setattr(accepted, "load_acceptances", slowly)
+    place = open_storage(str(storage))
+    pairs = ("NN-I-half", "NN-I-single")
+    threads = [Thread(target=accept, args=(place, "0007", pair, "new")) for pair in pairs]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(table(storage)) == ["0007_x,NN-I,half,new", "0007_x,NN-I,single,new"]
+
+
+@pytest.mark.usefixtures("six_quiet_sessions")
+def test_a_storage_that_cannot_be_written_accepts_nothing(run, save, storage, monkeypatch):
+    save(7, factor=1.5)
+
+    def fail(descriptor):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(whole_files.os, "fsync", fail)
+    code, printed = run("accept", "0007", "NN-I-half", "--reason", "new kernel")
+    assert code == 2
+    assert "accepted.csv: cannot be written: [Errno 28] No space left" in printed.err
+    assert "accepted" not in printed.out
+    assert not (storage / "accepted.csv").exists()
 
 
 @pytest.mark.usefixtures("six_quiet_sessions")

@@ -1,5 +1,6 @@
 """Nights against a bare repository, with the suite replaced by sessions as it would store them."""
 
+import io
 import json
 import shutil
 import signal
@@ -249,7 +250,7 @@ def test_a_night_that_is_stopped_keeps_what_the_suite_has_stored(project, suite,
 
 
 def test_a_night_that_is_stopped_while_it_pushes(project, suite, monkeypatch):
-    def stop(self, message):
+    def stop(self, session, message):
         raise Stopped(signal.SIGINT)
 
     monkeypatch.setattr(branch_module.HistoryBranch, "publish", stop)
@@ -347,3 +348,53 @@ def test_on_github_a_night_that_broke_off_is_annotated(project, suite, monkeypat
     last = capsys.readouterr().out.splitlines()[-1]
     assert last.startswith("::error title=lowprec%3A this night::The suite ended with exit code 4")
     assert last.endswith("expected one. ERROR: no GPU")
+
+
+def test_no_password_is_shown_or_kept(project, suite, capsys):
+    address = "http://user:secret@127.0.0.1:1/x?token=secret"
+    assert nightly.main(["--remote", address]) == 2
+    out, err = capsys.readouterr()
+    assert "http://***@127.0.0.1:1/x?***" in summary(project)
+    assert "secret" not in out + err + summary(project)
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (
+            ["--remote=--upload-pack=touch ran;false"],
+            "--remote '--upload-pack=touch ran;false': ",
+        ),
+        (["--branch=HEAD"], "--branch 'HEAD': expected the name of a branch"),
+    ],
+)
+def test_a_name_that_is_none_stops_the_night(project, suite, options, said):
+    assert nightly.main(options) == 2
+    assert suite.day == 0
+    assert said in summary(project)
+    assert "- **To do:** Run it again with what is expected there." in summary(project)
+    assert not (project / "ran").exists()
+
+
+def test_what_a_killed_night_stored_is_kept_and_told(project, suite, remote, monkeypatch, tmp_path):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    left = tmp_path / "lowprec-history-killed"
+    (left / "branch" / ".benchmarks" / "Linux").mkdir(parents=True)
+    (left / "lock").write_text("")
+    (left / "branch" / ".benchmarks" / "Linux" / "0009_lost.json").write_text("its session")
+    assert nightly.main([]) == 2
+    assert not left.exists()
+    assert (project / "nightly" / "0009_lost.json").read_text() == "its session"
+    assert "A night before this one was killed; it had stored `0009_lost`." in summary(project)
+    assert "It belongs into `.benchmarks/Linux`." in summary(project)
+    assert "### 0001: quick protocol" in summary(project)
+    assert stored(remote) == [".benchmarks/Linux/0001_x.json"]
+    assert nightly.main([]) == 0
+
+
+def test_letters_that_the_terminal_lacks(project, suite, monkeypatch):
+    printed = io.BytesIO()
+    monkeypatch.setattr("sys.stdout", io.TextIOWrapper(printed, "ascii"))
+    monkeypatch.setattr("sys.stderr", io.TextIOWrapper(io.BytesIO(), "ascii"))
+    assert nightly.main(["--branch=n\u00e4chte"]) == 0
+    assert b"is on branch n\\xe4chte of origin" in printed.getvalue()

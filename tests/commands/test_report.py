@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from lowprec import whole_files
 from lowprec.report import style
 from tests.literals import ENVIRONMENT
 from tests.pages import page_parts, points_of
@@ -55,6 +56,23 @@ def test_everything_is_written(report):
         .startswith("Table 1: training time in seconds, with its start\nquick")
     )
     assert "0004_x" in (out / "table1.md").read_text()
+
+
+@pytest.mark.usefixtures("four_quiet_sessions", "without_files")
+def test_a_full_disk_leaves_the_report_that_was_there(report, save, monkeypatch):
+    assert report()[0] == 0
+    _, out, _ = report()
+    before = {path.name: path.read_bytes() for path in out.iterdir()}
+    save(5)
+
+    def fail(descriptor):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(whole_files.os, "fsync", fail)
+    code, _, printed = report()
+    assert code == 2
+    assert f"--out {out}: cannot be written to ([Errno 28] No space left" in printed.err
+    assert {path.name: path.read_bytes() for path in out.iterdir()} == before
 
 
 @pytest.mark.usefixtures("four_quiet_sessions", "without_files")

@@ -20,6 +20,17 @@ def test_what_is_none():
         open_storage("s3://bucket")
 
 
+@pytest.mark.parametrize("text", ["http://user:secret@host/x", "s3://key@bucket?token=secret"])
+def test_a_password_is_not_shown(text):
+    with pytest.raises(UsageError, match=r"--storage (http|s3)://\*\*\*@") as caught:
+        open_storage(text)
+    assert "secret" not in str(caught.value)
+
+
+def test_a_folder_that_should_have_been_a_server(tmp_path):
+    assert str(open_storage("user:secret@host/x")) == "***@host/x"
+
+
 def test_the_folder_of_a_session_that_runs(tmp_path):
     class Own:
         path = tmp_path

@@ -11,6 +11,7 @@ from lowprec.record.machine_load import ProcessorTimes
 from lowprec.record.record import Record, Unsupported
 from lowprec.suite import hooks
 from lowprec.suite import pair as pair_module
+from tests.repositories import git
 from tests.suite.sessions import DATA, MATRIX_TESTS, PLUGINS, ROOT, stored, stored_files, tf
 
 
@@ -72,6 +73,24 @@ def test_of_a_test_that_ran_twice_the_last_one_is_stored(session, pytester):
     names = [bench["name"] for bench in content["benchmarks"]]
     assert names == ["test_training[NN-I-single]", "test_training[NN-I-mixed]"]
     assert read_session(path).pairs.keys() == {("NN-I", "single"), ("NN-I", "mixed")}
+
+
+@pytest.mark.parametrize(
+    ("address", "project"),
+    [
+        ("https://user:secret@host/owner/name.git", "name"),
+        ("https://host/owner/name?token=secret", "name"),
+        ("https://host/owner/name.git?token=secret", ""),
+        ("https://secret@host", "host"),
+    ],
+)
+def test_no_password_of_the_remote_is_stored(session, pytester, address, project):
+    git(pytester.path, "init", "--quiet")
+    git(pytester.path, "remote", "add", "origin", address)
+    session("--benchmark-autosave", "--models=NN-I", "--schemes=single")
+    path, content = stored(pytester)
+    assert content["commit_info"]["project"] == project
+    assert "secret" not in path.read_text()
 
 
 def test_the_stored_file_has_what_github_action_benchmark_takes(session, pytester):
