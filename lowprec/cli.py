@@ -17,7 +17,7 @@ from lowprec.commands import COMMANDS, FAILED, GROUPS
 from lowprec.commands.command import Result
 from lowprec.commands.completion import complete
 from lowprec.errors import LowprecError
-from lowprec.wording import did_you_mean
+from lowprec.wording import did_you_mean, printable
 
 __all__ = ["main"]
 
@@ -100,7 +100,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for line in result.lines:
             print(line, flush=True)
     except LowprecError as error:
-        print(f"lowprec: {error}", file=sys.stderr)
+        text = "\n".join(map(printable, str(error).split("\n")))  # it may quote anything
+        print(f"lowprec: {text}", file=sys.stderr)
         return FAILED
     except BrokenPipeError:
         # Whoever read the output, `head` say, has gone; at exit Python would flush into the void.

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from lowprec.errors import LowprecError
+from lowprec.whole_file import replace_file
 
 __all__ = ["csv_text", "read_rows", "write_rows"]
 
@@ -58,9 +59,7 @@ def write_rows(
     Raises:
         LowprecError: of the type `error`: it cannot be written; what it held is then still there.
     """
-    scratch = path.with_suffix(".tmp")
     try:
-        scratch.write_text(csv_text(columns, rows), encoding="utf-8", newline="")
-        scratch.replace(path)
+        replace_file(path, csv_text(columns, rows).encode())
     except OSError as cause:
         raise error(f"{path}: cannot be written: {cause}") from cause

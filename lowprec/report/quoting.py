@@ -5,15 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from lowprec.wording import printable
+
 __all__ = ["code_span", "fenced", "printable"]
 
 LONGEST_LINE = 300
 """Characters of a quoted line; more tell no reader anything."""
-
-
-def printable(text: str) -> str:
-    """Return a text on one line, with an escape for each character that is not to be seen."""
-    return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text)
 
 
 def code_span(text: str) -> str:

@@ -48,9 +48,13 @@ def test_a_wrong_table_is_named_with_its_line(tmp_path, text, message):
         load_acceptances(tmp_path / ACCEPTED_NAME)
 
 
-def test_a_folder_that_cannot_be_written_keeps_what_it_had(tmp_path):
+def test_a_folder_that_cannot_be_written_keeps_what_it_had(tmp_path, monkeypatch):
     write_acceptances(tmp_path / ACCEPTED_NAME, [HALF])
-    (tmp_path / "accepted.tmp").mkdir()
+
+    def full(_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
     with pytest.raises(HistoryError, match=r"accepted\.csv: cannot be written"):
         write_acceptances(tmp_path / ACCEPTED_NAME, [HALF, ALL])
     assert load_acceptances(tmp_path / ACCEPTED_NAME) == (HALF,)
