@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from lowprec.commands.command import FAILED, OK, Command, Result
 from lowprec.commands.options import session_option, storage_from, storage_option, stored
 from lowprec.errors import UsageError
+from lowprec.whole_file import replace_file
 
 if TYPE_CHECKING:
     from lowprec.history.storage import Storage
@@ -48,7 +49,7 @@ def export(storage: Storage, form: str, name: str | None, out: Path | None) -> R
         content = _content(verdicts, form)
         if out is None:
             return Result([content.decode().removesuffix("\n")], code)
-        out.write_bytes(content)
+        _write(out, content)
     except ImportError as error:
         raise UsageError(
             f"--format {form}: a package is missing ({error}), expected "
@@ -60,13 +61,21 @@ def export(storage: Storage, form: str, name: str | None, out: Path | None) -> R
 
 
 def _content(verdicts: Sequence[SessionVerdict], form: str) -> bytes:
-    from lowprec.report.export import frame, junit, openmetrics
+    from lowprec.report.export import csv_table, frame, junit, openmetrics
 
     if form == "parquet":
         return frame(verdicts).to_parquet(index=False)
     if form == "csv":
-        return frame(verdicts).to_csv(index=False, lineterminator="\n").encode()
+        return csv_table(verdicts).encode()
     return (junit(verdicts[-1]) if form == "junit" else openmetrics(verdicts)).encode()
+
+
+def _write(out: Path, content: bytes) -> None:
+    """Write in one step, since another tool may read at any time; a pipe or a device as it is."""
+    if out.exists() and not out.is_file():
+        out.write_bytes(content)
+    else:
+        replace_file(out, content)
 
 
 def _options(parser: argparse.ArgumentParser) -> None:

@@ -102,11 +102,10 @@ def read_session(path: Path, folder: str = "") -> Session | None:
 
 def _content(path: Path) -> bytes:
     """Return what a file holds; one too large for a session is not read."""
-    with path.open("rb") as file:
-        content = file.read(MOST_BYTES + 1)
-    if len(content) > MOST_BYTES:
-        raise OSError(f"more than {MOST_BYTES:,} bytes, expected fewer")
-    return content
+    size = path.stat().st_size
+    if size > MOST_BYTES:
+        raise OSError(f"{size:,} bytes, expected {MOST_BYTES:,} at most")
+    return path.read_bytes()
 
 
 def session_from(name: str, document: Mapping[str, Any]) -> Session | None:

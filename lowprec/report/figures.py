@@ -24,6 +24,10 @@ SOURCE_LETTERS = 18
 """Of the line below a figure that have room on an inch."""
 
 mpl.rcParams.update({"svg.hashsalt": "lowprec", "svg.fonttype": "none", "font.size": 9})
+mpl.rcParams["text.parse_math"] = False  # a "$" in a model's name is no formula
+
+MOST_DRAWN = 1e307
+"""A loss beyond it is drawn there: the room above it would be no number any more."""
 
 
 def figure_2(selection: Selection, sourced: bool = True) -> Figure:
@@ -90,17 +94,21 @@ def _loss_lines(axis: Axes, scheme: str, stored: StoredPair) -> None:
     epochs = max((len(r.loss) for r in stored.rounds), default=1)
     axis.set_xlim(0.7, epochs + 0.3)
     for r in stored.rounds:
-        losses = [np.nan if loss is None else loss for loss in r.loss]
+        losses = [np.nan if loss is None else _drawn(loss) for loss in r.loss]
         numbers = range(1, len(losses) + 1)
         axis.plot(numbers, losses, style.marker + "-", color=style.colour, ms=4, lw=1)
         if r.epoch is not None:
             last = _last_finite(r)
             # Where no epoch was finite there is no height: the cross stands in the middle.
             heights = axis.get_xaxis_transform() if last is None else axis.transData
-            y = 0.5 if last is None else last
+            y = 0.5 if last is None else _drawn(last)
             axis.plot(r.epoch, y, "kx", ms=9, mew=2, transform=heights, clip_on=False)
     if all(loss is None for r in stored.rounds for loss in r.loss):
         axis.set_yticks([])
+
+
+def _drawn(loss: float) -> float:
+    return min(max(loss, -MOST_DRAWN), MOST_DRAWN)
 
 
 def _last_finite(trained: Round) -> float | None:

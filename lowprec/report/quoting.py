@@ -7,10 +7,21 @@ from collections.abc import Iterable
 
 from lowprec.wording import printable
 
-__all__ = ["code_span", "fenced", "printable"]
+__all__ = ["cell_text", "code_span", "fenced", "printable"]
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""What a cell of a formula begins with; some programs take the wide forms likewise."""
 
 LONGEST_LINE = 300
 """Characters of a quoted line; more tell no reader anything."""
+
+
+def cell_text(text: str) -> str:
+    """Return a text that a spreadsheet shows: after an apostrophe what it would take for a formula.
+
+    As OWASP advises ("CSV injection"); it may begin with a tab or a line break, too.
+    """
+    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 
 def code_span(text: str) -> str:

@@ -273,7 +273,7 @@ def test_a_file_too_large_for_a_session_is_not_read(tmp_path):
     with (tmp_path / "0001_x.json").open("wb") as file:
         file.truncate((1 << 28) + 1)
     [line] = read_history(tmp_path).faults
-    assert "more than 268,435,456 bytes, expected fewer" in line
+    assert "268,435,457 bytes, expected 268,435,456 at most" in line
 
 
 def test_names_that_are_mark_up_elsewhere_are_names(save, tmp_path):
