@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from lowprec.errors import LowprecError
-from lowprec.whole_file import replace_file
+from lowprec.whole_files import replace
 
 __all__ = ["csv_text", "read_rows", "write_rows"]
 
@@ -60,6 +60,6 @@ def write_rows(
         LowprecError: of the type `error`: it cannot be written; what it held is then still there.
     """
     try:
-        replace_file(path, csv_text(columns, rows).encode())
+        replace(path, csv_text(columns, rows).encode())
     except OSError as cause:
         raise error(f"{path}: cannot be written: {cause}") from cause

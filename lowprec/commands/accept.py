@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from lowprec.commands.command import Command, Result
 from lowprec.commands.completion import completed_by, one_of, session_names
 from lowprec.commands.options import storage_from, storage_option, stored
-from lowprec.errors import UsageError
+from lowprec.errors import HistoryError, UsageError
+from lowprec.whole_files import one_at_a_time
 from lowprec.wording import did_you_mean
 
 if TYPE_CHECKING:
@@ -59,8 +60,14 @@ def _put_on_record(storage: Storage, name: str, pair: Pair | None, reason: str) 
     from lowprec.history.accepted import load_acceptances, write_acceptances
     from lowprec.record.acceptance import Acceptance
 
-    rows = [*load_acceptances(storage.accepted), Acceptance(name, pair, reason)]
-    write_acceptances(storage.accepted, rows)
+    folder = storage.accepted.parent
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with one_at_a_time(folder):  # or of two that accept at once, one would undo the other's row
+            rows = [*load_acceptances(storage.accepted), Acceptance(name, pair, reason)]
+            write_acceptances(storage.accepted, rows)
+    except OSError as error:
+        raise HistoryError(f"{storage.accepted}: cannot be written: {error}") from error
 
 
 def _pair_named(text: str, verdict: SessionVerdict) -> Pair:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from lowprec.commands.command import FAILED, OK, Command, Result
 from lowprec.commands.options import session_option, storage_from, storage_option, stored
 from lowprec.errors import UsageError
-from lowprec.whole_file import replace_file
+from lowprec.whole_files import replace
 
 if TYPE_CHECKING:
     from lowprec.history.storage import Storage
@@ -75,7 +75,7 @@ def _write(out: Path, content: bytes) -> None:
     if out.exists() and not out.is_file():
         out.write_bytes(content)
     else:
-        replace_file(out, content)
+        replace(out, content)
 
 
 def _options(parser: argparse.ArgumentParser) -> None:

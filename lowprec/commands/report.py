@@ -15,6 +15,7 @@ from lowprec.commands.options import (
     tell,
 )
 from lowprec.errors import UsageError
+from lowprec.whole_files import put_in_place, scratch_in
 from lowprec.wording import counted
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def report(storage: Storage, name: str | None, out: Path) -> Result:
     """Write a report on a session, the newest where none is named, and on its history.
 
     Tables and figures are of the session's environment and protocol, with the newest record of
-    each pair up to that session.
+    each pair up to that session. What the folder held of them stays until all are written.
 
     Raises:
         HistoryError: there is no such session.
@@ -63,9 +64,11 @@ def report(storage: Storage, name: str | None, out: Path) -> Result:
     )
     try:
         out.mkdir(parents=True, exist_ok=True)
-        _write_tables(selection, out)
-        _write_figures(contents, out)
-        _write(out / "index.html", page(contents))
+        with scratch_in(out) as scratch:
+            _write_tables(selection, scratch)
+            _write_figures(contents, scratch)
+            _write(scratch / "index.html", page(contents))
+            put_in_place(scratch, out)
     except OSError as error:
         raise UsageError(
             f"--out {out}: cannot be written to ({error}); name another one"

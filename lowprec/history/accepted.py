@@ -47,8 +47,4 @@ def write_acceptances(path: Path, acceptances: Iterable[Acceptance]) -> None:
         HistoryError: it cannot be written; what it held is then still there.
     """
     rows = [(row.session, *(row.pair or ("", "")), row.reason) for row in acceptances]
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise HistoryError(f"{path}: cannot be written: {error}") from error
     write_rows(path, COLUMNS, rows, HistoryError)

@@ -22,7 +22,7 @@ from lowprec.history.files import read_session
 from lowprec.history.walk import FileState, SessionFile, session_files
 from lowprec.record.standing import Standing
 from lowprec.record.summary import SessionSummary, summary_of
-from lowprec.whole_file import replace_file
+from lowprec.whole_files import replace
 
 __all__ = ["INDEX_NAME", "Summaries", "read_summaries"]
 
@@ -101,7 +101,9 @@ class _IndexedSummaries(Summaries):
         content = msgspec.msgpack.encode(self._index)
         path = self._storage / INDEX_NAME
         with suppress(OSError):
-            replace_file(path, _checksum(content) + content)
+            if path.is_symlink():  # of a cloned history: it may lead to any file
+                path.unlink()
+            replace(path, _checksum(content) + content)
             self._changed, self._known = False, len(self.standings)
 
 

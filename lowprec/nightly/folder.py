@@ -5,11 +5,10 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from lowprec.errors import UsageError
+from lowprec.whole_files import files_in, put_in_place, replace, scratch_in
 
 __all__ = ["NightFolder", "StepSummary", "replace_text"]
 
@@ -55,14 +54,11 @@ class NightFolder:
         Raises:
             OSError: it cannot be.
         """
-        with TemporaryDirectory(prefix=".report-", dir=self._path) as scratch:
-            write(Path(scratch))
-            files = sorted(path for path in Path(scratch).rglob("*") if path.is_file())
-            names = [path.relative_to(scratch) for path in files]
+        with scratch_in(self._path) as scratch:
+            write(scratch)
+            names = files_in(scratch)
             replace_text(self._path / REPORT_FILES, "".join(f"{name}\n" for name in names))
-            for file, name in zip(files, names, strict=True):
-                (self._path / name).parent.mkdir(parents=True, exist_ok=True)
-                file.replace(self._path / name)
+            put_in_place(scratch, self._path)
 
     def unwritable(self, error: OSError) -> UsageError:
         """Return the error that something in the folder cannot be written."""
@@ -114,11 +110,4 @@ def replace_text(path: Path, text: str) -> None:
     Raises:
         OSError: it cannot be written.
     """
-    new = path.with_name(f".{path.name}.new")
-    try:
-        new.write_text(text, encoding="utf-8")
-        new.replace(path)
-    except OSError:
-        with suppress(OSError):
-            new.unlink()
-        raise
+    replace(path, text.encode())

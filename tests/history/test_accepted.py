@@ -2,6 +2,7 @@
 
 import pytest
 
+from lowprec import whole_files
 from lowprec.errors import HistoryError
 from lowprec.history.accepted import ACCEPTED_NAME, load_acceptances, write_acceptances
 from lowprec.record.acceptance import Acceptance
@@ -48,13 +49,13 @@ def test_a_wrong_table_is_named_with_its_line(tmp_path, text, message):
         load_acceptances(tmp_path / ACCEPTED_NAME)
 
 
-def test_a_folder_that_cannot_be_written_keeps_what_it_had(tmp_path, monkeypatch):
+def test_a_full_disk_keeps_what_it_had(tmp_path, monkeypatch):
     write_acceptances(tmp_path / ACCEPTED_NAME, [HALF])
 
-    def full(_):
+    def fail(descriptor):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("os.fsync", full)
+    monkeypatch.setattr(whole_files.os, "fsync", fail)
     with pytest.raises(HistoryError, match=r"accepted\.csv: cannot be written"):
         write_acceptances(tmp_path / ACCEPTED_NAME, [HALF, ALL])
     assert load_acceptances(tmp_path / ACCEPTED_NAME) == (HALF,)

@@ -249,7 +249,7 @@ def test_the_index_is_made_by_all_code_that_reads_and_judges():
         [sys.executable, "-c", code], check=True, capture_output=True, text=True
     ).stdout
     folders = {name.split(".")[1] for name in output.split()}
-    assert folders == {*index_module.MAKERS, "errors", "whole_file", "wording"}
+    assert folders == {*index_module.MAKERS, "errors", "whole_files", "wording"}
 
 
 def test_a_damaged_session_is_told_every_time(history):
@@ -328,7 +328,7 @@ def test_a_folder_that_cannot_be_written_has_no_index(history, monkeypatch):
     def refuse(*_):
         raise PermissionError
 
-    monkeypatch.setattr(index_module, "replace_file", refuse)
+    monkeypatch.setattr(index_module, "replace", refuse)
     assert check(history).pairs[0].verdicts == ("ok",)
     assert not (history / INDEX_NAME).exists()
 
