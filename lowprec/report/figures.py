@@ -36,6 +36,7 @@ def figure_2(selection: Selection, sourced: bool = True) -> Figure:
     Ours are the filled bars, the paper's the outlined ones beside them. Where its source does not
     stand below it, neither does what bars are above it, and it is as narrow as a telephone.
     """
+    selection = selection.drawn()
     models = selection.models
     figure, axes = _grid((2, len(models)), 5.2, source_text(selection) if sourced else "")
     for row, kind in zip(axes, TABLES, strict=True):
@@ -74,6 +75,7 @@ def _label(axis: Axes, x: float, height: float, text: str) -> None:
 
 def losses(selection: Selection) -> Figure:
     """Draw the loss of every epoch, an axis a pair and a line a round, and where it diverged."""
+    selection = selection.drawn()
     figure, axes = pair_grid(selection, 1.0, source_text(selection))
     last_model = list(axes)[-1].model
     for pair, axis in axes.items():
@@ -123,6 +125,7 @@ def gaps(selection: Selection, sourced: bool = True) -> Figure:
     than that of `double`. A dot is a round, a bar their mean; pairs that do not learn are left out.
     `sourced` as in `figure_2`.
     """
+    selection = selection.drawn()
     models = selection.models
     figure, axes = _grid((1, len(models)), 3.2, source_text(selection) if sourced else "")
     for axis, model in zip(axes[0], models, strict=True):
