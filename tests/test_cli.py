@@ -146,3 +146,9 @@ def test_reader_that_goes_away_is_no_crash(monkeypatch):
         process.stdout.close()
         assert process.stderr.read() == b""
     assert process.returncode == FAILED
+
+
+def test_what_a_message_quotes_is_shown_and_never_run(capsys, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    assert main(["check", "--storage", "\x1b[2J\u202e"]) == 2
+    assert capsys.readouterr().err.startswith(r"lowprec: \x1b[2J\u202e: no such folder")

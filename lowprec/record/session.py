@@ -265,8 +265,8 @@ class Session:
         named = (
             ("the session's name", [self.name]),
             ("the protocol", [self.protocol]),
-            ("the model", [pair.model for pair in pairs]),
-            ("the scheme", [pair.scheme for pair in pairs]),
+            ("the model", [model for model, _ in pairs]),
+            ("the scheme", [scheme for _, scheme in pairs]),
             *(("the environment's " + field, [value]) for field, value in self._texts()),
         )
         return next(filter(None, (name_fault(what, names) for what, names in named)), None)
