@@ -17,7 +17,7 @@ from lowprec.commands.command import Result, show_all_letters
 from lowprec.commands.completion import complete
 from lowprec.errors import LowprecError
 from lowprec.masking import masked
-from lowprec.wording import did_you_mean
+from lowprec.wording import did_you_mean, printable
 
 __all__ = ["main"]
 
@@ -102,7 +102,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for line in result.lines:
             print(line, flush=True)
     except LowprecError as error:
-        print(f"lowprec: {masked(str(error))}", file=sys.stderr)
+        # It may quote anything.
+        text = "\n".join(map(printable, masked(str(error)).split("\n")))
+        print(f"lowprec: {text}", file=sys.stderr)
         return FAILED
     except BrokenPipeError:
         # Whoever read the output, `head` say, has gone; at exit Python would flush into the void.

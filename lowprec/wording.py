@@ -1,11 +1,11 @@
-"""How messages word what they are about: counts, and names that may have been meant."""
+"""How messages word what they are about: counts, names that may have been meant, quoted text."""
 
 from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
 
-__all__ = ["counted", "did_you_mean", "nearest"]
+__all__ = ["counted", "did_you_mean", "nearest", "printable"]
 
 
 def counted(number: int, noun: str) -> str:
@@ -24,3 +24,8 @@ def did_you_mean(name: str, names: Iterable[str]) -> str:
     """Return the end of a message on an unknown name: "; did you mean 'NN-I'?", or nothing."""
     meant = nearest(name, names)
     return f"; did you mean {meant!r}?" if meant else ""
+
+
+def printable(text: str) -> str:
+    """Return a text on one line, with an escape for each character that is not to be seen."""
+    return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text)

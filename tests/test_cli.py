@@ -164,3 +164,9 @@ def test_no_password_is_shown(arguments, capsys):
     told = capsys.readouterr().err
     assert "***@host/x" in told
     assert "secret" not in told
+
+
+def test_what_a_message_quotes_is_shown_and_never_run(capsys, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    assert main(["check", "--storage", "\x1b[2J\u202e"]) == 2
+    assert capsys.readouterr().err.startswith(r"lowprec: \x1b[2J\u202e: no such folder")

@@ -19,6 +19,8 @@ from lowprec.data.prepare.build import prepare
 
 IMAGES = {"train": 30, "test": 20}
 REVIEWS_PER_FOLDER = 4
+REVIEWS_SHA256 = "52d5b60559dae729812b5c8b69174fb52dcaefc53a59d0747c46758c96408380"
+"""Of `review_members()`, by `sha256sum` of each in the order of their paths, and of its lines."""
 
 
 def idx_payloads():
@@ -51,6 +53,7 @@ def shrink_tables(monkeypatch):
     monkeypatch.setattr(mnist, "_TRAIN_EXAMPLES", IMAGES["train"])
     monkeypatch.setattr(mnist, "_TEST_EXAMPLES", IMAGES["test"])
     monkeypatch.setattr(review_archive, "REVIEWS_PER_FOLDER", REVIEWS_PER_FOLDER)
+    monkeypatch.setattr(review_archive, "REVIEWS_SHA256", REVIEWS_SHA256)
     sizes = {
         "fashion_mnist": IMAGES,
         "imdb_reviews": {"train": 2 * REVIEWS_PER_FOLDER, "test": 2 * REVIEWS_PER_FOLDER},
@@ -77,10 +80,12 @@ def review_members():
     }
 
 
-def write_archive(path, members=None):
-    """Write a tar archive, packed as its name ends."""
+def write_archive(path, members=None, strange=()):
+    """Write a tar archive, packed as its name ends; `strange` are members without content."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with tarfile.open(path, "w:xz" if path.name.endswith("xz") else "w:gz") as archive:
+        for member in strange:
+            archive.addfile(member)
         for name, content in (members or review_members()).items():
             member = tarfile.TarInfo(name)
             member.size = len(content)

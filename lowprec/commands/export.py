@@ -61,12 +61,12 @@ def export(storage: Storage, form: str, name: str | None, out: Path | None) -> R
 
 
 def _content(verdicts: Sequence[SessionVerdict], form: str) -> bytes:
-    from lowprec.report.export import frame, junit, openmetrics
+    from lowprec.report.export import csv_table, frame, junit, openmetrics
 
     if form == "parquet":
         return frame(verdicts).to_parquet(index=False)
     if form == "csv":
-        return frame(verdicts).to_csv(index=False, lineterminator="\n").encode()
+        return csv_table(verdicts).encode()
     return (junit(verdicts[-1]) if form == "junit" else openmetrics(verdicts)).encode()
 
 

@@ -110,7 +110,8 @@ def _page_figures(selection: Selection) -> dict[str, list[bytes]]:
     filled = "Times and accuracies"
     if any_published(selection):
         filled += "; filled: measured here, outlined: the paper's Tesla T4 on the full data sets"
-    parts = [selection.of_model(model) for model in selection.models]
+    drawn = selection.drawn()
+    parts = [drawn.of_model(model) for model in drawn.models]
     return {
         filled: [svg_of(figure_2(part, sourced=False)) for part in parts],
         "Gap between training and test accuracy": [svg_of(gaps(p, sourced=False)) for p in parts],

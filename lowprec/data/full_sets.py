@@ -99,7 +99,7 @@ def check_files(full_set: FullSet, data_dir: Path) -> None:
         splits = {split["name"]: split for split in info["splits"]}
         for name in full_set.sizes:
             _check_shards(full_set, folder, splits[name])
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise DataError(
             f"{folder / 'dataset_info.json'}: not what TFDS writes ({error!r}); {_again(full_set)}"
         ) from error

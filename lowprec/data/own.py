@@ -16,6 +16,7 @@ from lowprec.data.inputs import Arrays, Inputs
 from lowprec.errors import DataError
 from lowprec.framework import import_tensorflow
 from lowprec.record.data_info import DataInfo
+from lowprec.record.names import name_fault
 
 __all__ = ["OWN_SOURCE", "batches_of", "length_of", "own_inputs"]
 
@@ -65,8 +66,11 @@ def own_inputs(name: str, train: Any, test: Any, data_id: str | None = None) -> 
             augmented images; a change of it is a change of the data.
 
     Raises:
-        DataError: the data is none of these, its parts differ in length, or it has no example.
+        DataError: the data is none of these, its parts differ in length, or it has no example; or
+            the name, which stands wherever the data does, cannot be shown.
     """
+    if fault := name_fault("the model", [name]):
+        raise DataError(f"{fault}; name the test and its parameters otherwise")
     feeds = {part: _feed(name, part, data) for part, data in (("train", train), ("test", test))}
     train_size, test_size = (length_of(feed.labels) for feed in feeds.values())
     digest = hashlib.sha256(data_id.encode()).hexdigest() if data_id else _digest(name, feeds)

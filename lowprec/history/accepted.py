@@ -9,6 +9,7 @@ from lowprec.csv_table import read_rows, write_rows
 from lowprec.errors import HistoryError
 from lowprec.record.acceptance import Acceptance
 from lowprec.rows.matrix import Pair
+from lowprec.wording import printable
 
 __all__ = ["ACCEPTED_NAME", "load_acceptances", "write_acceptances"]
 
@@ -30,7 +31,7 @@ def load_acceptances(path: Path) -> tuple[Acceptance, ...]:
 
 
 def _parse(row: Mapping[str, str], where: str) -> Acceptance:
-    texts = {name: value.strip() for name, value in row.items()}
+    texts = {name: printable(value.strip()) for name, value in row.items()}
     if not texts["session"] or not texts["reason"] or bool(texts["model"]) != bool(texts["scheme"]):
         raise HistoryError(
             f"{where}: expected a session, a reason, and model and scheme or neither, got {texts}"

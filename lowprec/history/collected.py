@@ -10,6 +10,7 @@ from typing import Generic, TypeVar
 from lowprec.errors import HistoryError
 from lowprec.history.copies import AnySession, Located, each_once
 from lowprec.history.order import Stamp, in_order, number_of
+from lowprec.wording import printable
 
 __all__ = ["History", "collected"]
 
@@ -63,7 +64,8 @@ def collected(
     order = in_order(stamps, _now())
     told += [f"{kept[place].place}: {text}" for place, text in order.contradictions.items()]
     sessions = tuple(kept[place].session for place in order.places)
-    return History(sessions, tuple(told), tuple(remarks))
+    # A file's name and what a message quotes of its content may be anything, on a terminal, too.
+    return History(sessions, tuple(map(printable, told)), tuple(map(printable, remarks)))
 
 
 def _now() -> datetime:

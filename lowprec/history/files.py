@@ -19,6 +19,7 @@ from lowprec.history.walk import REMEDY, SessionFile, session_files
 from lowprec.record.environment import Environment
 from lowprec.record.machine_load import MachineLoad
 from lowprec.record.session import Session, StoredPair
+from lowprec.wording import printable
 
 __all__ = ["read_history", "read_session", "session_from"]
 
@@ -47,6 +48,11 @@ class _File(msgspec.Struct):
     commit_info: Any = None
     lowprec: _Own = msgspec.field(default_factory=_Own)
 
+
+MOST_BYTES = 1 << 28
+"""Of a file. A session of 2,000 pairs takes a tenth of it."""
+
+TOO_DEEP = "it is nested too deep to be read"
 
 _DECODER = msgspec.json.Decoder(_File)
 
@@ -79,15 +85,27 @@ def read_session(path: Path, folder: str = "") -> Session | None:
         HistoryError: it cannot be read, or is not what a session must be; names the file.
     """
     if not f"{folder}{path.name}".isprintable():
-        raise HistoryError(f"{str(path)!a}: has letters that cannot be shown; rename the file")
+        raise HistoryError(
+            f"{printable(str(path))}: has letters that cannot be shown; rename the file"
+        )
     try:
-        file = _DECODER.decode(path.read_bytes())
+        file = _DECODER.decode(_content(path))
     except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise HistoryError(f"{path}: not a stored session: {error}; {REMEDY}") from error
+    except RecursionError as error:
+        raise HistoryError(f"{path}: not a stored session: {TOO_DEEP}; {REMEDY}") from error
     try:
         return _from_file(path.stem, file, folder)
     except HistoryError as error:
         raise HistoryError(f"{path}: {error}") from error
+
+
+def _content(path: Path) -> bytes:
+    """Return what a file holds; one too large for a session is not read."""
+    size = path.stat().st_size
+    if size > MOST_BYTES:
+        raise OSError(f"{size:,} bytes, expected {MOST_BYTES:,} at most")
+    return path.read_bytes()
 
 
 def session_from(name: str, document: Mapping[str, Any]) -> Session | None:
@@ -98,8 +116,8 @@ def session_from(name: str, document: Mapping[str, Any]) -> Session | None:
     """
     try:
         return _from_file(name, msgspec.convert(document, _File))
-    except (HistoryError, msgspec.ValidationError) as error:
-        raise HistoryError(f"{name}: not a stored session: {error}") from error
+    except (HistoryError, msgspec.ValidationError, RecursionError) as error:
+        raise HistoryError(f"{printable(name)}: not a stored session: {error}") from error
 
 
 def _from_file(name: str, file: _File, folder: str = "") -> Session | None:

@@ -22,6 +22,7 @@ from lowprec.history.files import read_session
 from lowprec.history.walk import FileState, SessionFile, session_files
 from lowprec.record.standing import Standing
 from lowprec.record.summary import SessionSummary, summary_of
+from lowprec.whole_files import replace
 
 __all__ = ["INDEX_NAME", "Summaries", "read_summaries"]
 
@@ -99,10 +100,10 @@ class _IndexedSummaries(Summaries):
             del self.standings[digest]  # of a history that has changed since
         content = msgspec.msgpack.encode(self._index)
         path = self._storage / INDEX_NAME
-        scratch = path.with_suffix(".tmp")
         with suppress(OSError):
-            scratch.write_bytes(_checksum(content) + content)
-            scratch.replace(path)
+            if path.is_symlink():  # of a cloned history: it may lead to any file
+                path.unlink()
+            replace(path, _checksum(content) + content)
             self._changed, self._known = False, len(self.standings)
 
 
@@ -145,8 +146,9 @@ def _no_collections() -> Iterator[None]:
 def _stored_index(storage: Path) -> _Index:
     """Return the index; an empty one where there is none, or none that this code has made."""
     made_by = _makers_digest()
-    with suppress(OSError, msgspec.MsgspecError):
-        content = (storage / INDEX_NAME).read_bytes()
+    path = storage / INDEX_NAME
+    with suppress(OSError, msgspec.MsgspecError, RecursionError):
+        content = path.read_bytes() if path.is_file() else b""  # a pipe would never end
         checksum, content = content[:CHECKSUM_BYTES], content[CHECKSUM_BYTES:]
         if checksum == _checksum(content):
             index = msgspec.msgpack.decode(content, type=_Index)

@@ -17,6 +17,10 @@ SUFFIX = ".json"
 REMEDY = "restore it if it was one, else move it elsewhere or name another folder with --storage"
 """For what is no stored session: it may be another tool's, which is not to be deleted."""
 
+NOWHERE = (
+    "is a link to nothing; it may have been a folder of sessions: restore it or delete the link"
+)
+
 EXPECTED = f"expected a stored session; {REMEDY}"
 
 
@@ -53,6 +57,8 @@ class SessionFile(NamedTuple):
 def session_files(storage: Path) -> tuple[list[SessionFile], list[str]]:
     """Return the files below a folder that may hold a session, and what is wrong with others.
 
+    Folders within it that cannot be listed are among the latter.
+
     Raises:
         HistoryError: the folder does not exist or cannot be listed.
     """
@@ -61,10 +67,13 @@ def session_files(storage: Path) -> tuple[list[SessionFile], list[str]]:
             f"{storage}: no such folder, expected stored sessions; make one with "
             "`pytest benchmarks/ --benchmark-autosave`, or name another with --storage"
         )
-    files, faults = [], []
-    for folder, entries in _folders(storage):
+    files: list[SessionFile] = []
+    faults: list[str] = []
+    for folder, entries in _folders(storage, faults):
         for entry in entries:
             if not entry.name.endswith(SUFFIX):
+                if _leads_nowhere(entry):
+                    faults.append(f"{entry.path}: {NOWHERE}")
                 continue
             try:
                 if not entry.is_file():
@@ -78,9 +87,10 @@ def session_files(storage: Path) -> tuple[list[SessionFile], list[str]]:
     return files, faults
 
 
-def _folders(storage: Path) -> Iterator[tuple[str, list[os.DirEntry[str]]]]:
+def _folders(storage: Path, faults: list[str]) -> Iterator[tuple[str, list[os.DirEntry[str]]]]:
     """Yield each folder once, by its path within the storage, with what is in it.
 
+    What is wrong with a folder within is added to the faults.
     Links are followed last, so that a folder goes by its own name rather than by that of a link.
     """
     folders, links = deque([storage]), deque[Path]()
@@ -95,7 +105,11 @@ def _folders(storage: Path) -> Iterator[tuple[str, list[os.DirEntry[str]]]]:
             with os.scandir(path) as listed:
                 entries = sorted(listed, key=lambda entry: entry.name)
         except OSError as error:
-            raise HistoryError(f"{storage}: cannot be listed: {error}") from error
+            fault = f"{path}: cannot be listed: {error}"
+            if path == storage:
+                raise HistoryError(fault) from error
+            faults.append(f"{fault}; mend its permissions or move it elsewhere")
+            continue
         for entry in filter(_is_folder, entries):
             (links if entry.is_symlink() else folders).append(path / entry.name)
         yield "" if path == storage else path.relative_to(storage).as_posix(), entries
@@ -106,3 +120,9 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
         return entry.is_dir()
     except OSError:  # of a link to itself
         return False
+
+
+def _leads_nowhere(entry: os.DirEntry[str]) -> bool:
+    """Whether a link that was a folder may be gone; hidden ones are editors' locks."""
+    hidden = entry.name.startswith(".")
+    return not hidden and entry.is_symlink() and not Path(entry.path).exists()

@@ -25,7 +25,8 @@ ACCURACY = "accuracy"
 """The metric where no score of one's own is given: right answers among all."""
 
 Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
-Count = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
+MOST = 2**63 - 1
+Count = Annotated[int, msgspec.Meta(ge=0, le=MOST)]
 
 
 class LayerDtypes(msgspec.Struct, frozen=True):
@@ -99,10 +100,10 @@ class Round(msgspec.Struct, frozen=True, kw_only=True):
     train_hits: Count | None = None
     train_total: Count | None = None
     test_hits: Count | None = None
-    test_total: Annotated[int, msgspec.Meta(gt=0)]
+    test_total: Annotated[int, msgspec.Meta(gt=0, le=MOST)]
     outcome: Outcome
     kind: str | None = None
-    epoch: int | None = None
+    epoch: Count | None = None
     weight: str | None = None
     sum_overflowed: bool = False
     unread: str | msgspec.UnsetType = msgspec.UNSET

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from statistics import median
@@ -14,9 +14,10 @@ from lowprec.errors import HistoryError
 from lowprec.record.data_info import DataInfo
 from lowprec.record.environment import Environment
 from lowprec.record.machine_load import MachineLoad
+from lowprec.record.names import name_fault
 from lowprec.record.outcomes import Outcome, allowed_outcomes
 from lowprec.record.record import ACCURACY, DtypeReport, Record, Round, Share, Unsupported
-from lowprec.record.timing import Seconds, Timing, training_cpu_s, training_s
+from lowprec.record.timing import Seconds, Timing, seconds_fault, training_cpu_s, training_s
 from lowprec.record.verdicts import EXPECTATION, Verdict
 from lowprec.rows.matrix import MATRIX, Pair
 from lowprec.rows.protocols import Budget
@@ -117,6 +118,8 @@ class StoredPair(msgspec.Struct, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         if EXPECTATION not in self.verdict.row.said_by:
             raise ValueError(f"the verdict {self.verdict.value!r} is none on an expectation")
+        if self.timings and (fault := seconds_fault(self.timings)):
+            raise ValueError(fault)
 
     @classmethod
     def of(
@@ -239,7 +242,8 @@ class Session:
         """Return the session that has these pairs.
 
         Raises:
-            HistoryError: a pair is there twice, or they are not of one protocol.
+            HistoryError: a pair is there twice, they are not of one protocol, or a name of it
+                cannot be shown.
         """
         pairs: dict[Pair, StoredPair] = {}
         for pair in stored:
@@ -250,7 +254,28 @@ class Session:
             raise HistoryError(
                 f"has {', '.join(protocols) or 'no pair'}, expected pairs of one protocol"
             )
-        return cls(name, time, environment, protocols[0], pairs, folder, load, commit)
+        session = cls(name, time, environment, protocols[0], pairs, folder, load, commit)
+        if fault := session._name_fault():
+            raise HistoryError(fault)
+        return session
+
+    def _name_fault(self) -> str | None:
+        """Return what is wrong with the names that stand wherever the session does."""
+        pairs = [*self.pairs, *(self.asked_for or ())]
+        named = (
+            ("the session's name", [self.name]),
+            ("the protocol", [self.protocol]),
+            ("the model", [model for model, _ in pairs]),
+            ("the scheme", [scheme for _, scheme in pairs]),
+            *(("the environment's " + field, [value]) for field, value in self._texts()),
+        )
+        return next(filter(None, (name_fault(what, names) for what, names in named)), None)
+
+    def _texts(self) -> Iterator[tuple[str, str]]:
+        """Yield the fields of the environment that are texts."""
+        for field in Environment.__struct_fields__:
+            if isinstance(value := getattr(self.environment, field), str) and value:
+                yield field, value
 
     @property
     def series(self) -> SeriesKey:

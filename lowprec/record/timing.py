@@ -8,9 +8,13 @@ from typing import Annotated
 
 import msgspec
 
-__all__ = ["Seconds", "Timing", "training_cpu_s", "training_s"]
+__all__ = ["Seconds", "Timing", "seconds_fault", "training_cpu_s", "training_s"]
 
-Seconds = Annotated[float, msgspec.Meta(gt=0)]
+LEAST_S, MOST_S = 1e-9, 1e9
+"""What a clock can say of a training: from its smallest step to thirty years. Beyond that a file is
+damaged, and ratios of such seconds are no numbers."""
+
+Seconds = Annotated[float, msgspec.Meta(ge=LEAST_S, le=MOST_S)]
 
 
 class Timing(msgspec.Struct, frozen=True, kw_only=True):
@@ -66,6 +70,18 @@ def training_s(timings: Sequence[Timing]) -> float:
 def training_cpu_s(timings: Sequence[Timing]) -> float:
     """Return the processors' time of a training, in the same way."""
     return _at_best(timing.epoch_train_cpu_s for timing in timings)
+
+
+def seconds_fault(timings: Sequence[Timing]) -> str | None:
+    """Return why timings come to no seconds of a training; None where they do."""
+    epochs = {len(each) for one in timings for each in (one.epoch_s, one.epoch_cpu_s)}
+    if len(epochs) > 1 or epochs == {0}:
+        return f"the timings have {sorted(epochs)} epochs, expected one number of them, above 0"
+    for name, seconds in (("epoch_s", training_s), ("epoch_cpu_s", training_cpu_s)):
+        found = seconds(timings)
+        if not LEAST_S <= found <= MOST_S:
+            return f"{name} of the timings comes to {found:g} s of training, expected above 0"
+    return None
 
 
 def _at_best(trainings: Iterable[Sequence[float]]) -> float:

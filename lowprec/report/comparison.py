@@ -40,6 +40,10 @@ LEGEND = (
 )
 
 
+GREATEST_LOG = 700.0
+"""Of a ratio that is shown; few more have no number."""
+
+
 def comparison_text(field: str, comparisons: Iterable[Comparison], markdown: bool = False) -> str:
     """Return the tables of all comparisons, each with its sides, differences and changed pairs."""
     parts = []
@@ -85,7 +89,7 @@ def _line(pair: PairComparison) -> tuple[str, ...]:
     ratio = pair.log_ratio
     return (
         *pair.pair,
-        ratio_text(math.exp(ratio.value)) if ratio else "-",
+        ratio_text(_ratio(ratio.value)) if ratio else "-",
         _bounds(pair),
         _both(pair.before_relative, pair.after_relative, ratio_text),
         _both(pair.before_accuracy, pair.after_accuracy, _share),
@@ -97,7 +101,7 @@ def _bounds(pair: PairComparison) -> str:
     ratio = pair.log_ratio
     if ratio is None or ratio.low is None or ratio.high is None:
         return "-"
-    return f"{ratio_text(math.exp(ratio.low))}-{ratio_text(math.exp(ratio.high))}"
+    return f"{ratio_text(_ratio(ratio.low))}-{ratio_text(_ratio(ratio.high))}"
 
 
 def _both(before: float | None, after: float | None, write: Callable[[float], str]) -> str:
@@ -207,15 +211,16 @@ def _side_json(side: Side, field: str) -> Mapping[str, Any]:
 
 def _pair_json(pair: PairComparison) -> Mapping[str, Any]:
     ratio, change = pair.log_ratio, pair.accuracy_change
+    low, high = (ratio.low, ratio.high) if ratio else (None, None)
     return {
         "model": pair.pair.model,
         "scheme": pair.pair.scheme,
         "verdicts": list(pair.verdicts),
         "before_s": pair.before_s,
         "after_s": pair.after_s,
-        "time_ratio": _exp(ratio.value if ratio else None),
-        "time_ratio_low": _exp(ratio.low if ratio else None),
-        "time_ratio_high": _exp(ratio.high if ratio else None),
+        "time_ratio": _ratio(ratio.value) if ratio else None,
+        "time_ratio_low": None if low is None else _ratio(low),
+        "time_ratio_high": None if high is None else _ratio(high),
         "before_relative_to_single": pair.before_relative,
         "after_relative_to_single": pair.after_relative,
         "before_accuracy": pair.before_accuracy,
@@ -229,5 +234,6 @@ def _pair_json(pair: PairComparison) -> Mapping[str, Any]:
     }
 
 
-def _exp(log: float | None) -> float | None:
-    return None if log is None else math.exp(log)
+def _ratio(log: float) -> float:
+    """Return the ratio; where the noise of two wild sessions is beyond any number, the greatest."""
+    return math.exp(min(log, GREATEST_LOG))

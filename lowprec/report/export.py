@@ -11,10 +11,10 @@ import pandas as pd
 from lowprec.judging.verdict import PairVerdict, SessionVerdict
 from lowprec.record.summary import PairSummary
 from lowprec.report.pair_lines import pair_line, unjudged_reason
-from lowprec.report.quoting import printable
+from lowprec.report.quoting import cell_text, printable
 from lowprec.report.verdicts import time_ratio
 
-__all__ = ["frame", "junit", "openmetrics"]
+__all__ = ["csv_table", "frame", "junit", "openmetrics"]
 
 
 def frame(verdicts: Iterable[SessionVerdict]) -> pd.DataFrame:
@@ -28,6 +28,14 @@ def frame(verdicts: Iterable[SessionVerdict]) -> pd.DataFrame:
     rows = [_row(verdict, pair) for verdict in verdicts for pair in verdict.pairs]
     types = dict.fromkeys(NUMBERS, "float64") | dict.fromkeys(TEXTS, "string")
     return pd.DataFrame(rows, columns=COLUMNS).astype(types)
+
+
+def csv_table(verdicts: Iterable[SessionVerdict]) -> str:
+    """Return the same as CSV, in which no text is a formula of a spreadsheet."""
+    rows = frame(verdicts)
+    texts = [name for name in COLUMNS if rows[name].dtype in ("object", "string")]
+    rows[texts] = rows[texts].map(lambda cell: cell_text(cell) if isinstance(cell, str) else cell)
+    return str(rows.to_csv(index=False, lineterminator="\n"))
 
 
 COLUMNS = [
@@ -74,6 +82,10 @@ def _measured(verdict: SessionVerdict, pair: PairVerdict) -> tuple[float | None,
 def openmetrics(verdicts: Sequence[SessionVerdict]) -> str:
     """Return the newest session of every environment and protocol in the OpenMetrics text format.
 
+    Samples have no times of their own: Prometheus takes one that is older than five minutes for
+    none, and its node exporter and push gateway refuse them. The session's time is a gauge instead.
+    Without times the text is one in Prometheus' own format, too, which these tools read.
+
     Raises:
         ImportError: prometheus-client is not installed.
     """
@@ -81,38 +93,45 @@ def openmetrics(verdicts: Sequence[SessionVerdict]) -> str:
     from prometheus_client.core import GaugeMetricFamily
     from prometheus_client.openmetrics import exposition
 
-    labels = ("protocol", "environment", "model", "scheme")
     gauges = {
-        "seconds": GaugeMetricFamily(
-            "lowprec_fit_seconds", "Seconds of a training", labels=labels, unit="seconds"
-        ),
-        "accuracy": GaugeMetricFamily(
-            "lowprec_test_accuracy_ratio", "Mean test accuracy", labels=labels, unit="ratio"
-        ),
-        "flagged": GaugeMetricFamily(
-            "lowprec_flagged", "1 where the pair is flagged and nobody accepted it", labels=labels
-        ),
+        name: GaugeMetricFamily(f"lowprec_{name}", text, labels=PAIR_LABELS, unit=unit)
+        for name, text, unit in GAUGES
     }
+    times = GaugeMetricFamily(
+        "lowprec_session_time_seconds",
+        "When the session was stored, in seconds since 1970",
+        labels=PAIR_LABELS[:2],
+        unit="seconds",
+    )
     newest = {verdict.session.series: verdict for verdict in verdicts}
-    for series, verdict in newest.items():
-        time = verdict.session.time.timestamp()
+    for (environment, protocol), verdict in newest.items():
+        times.add_metric((protocol, environment), verdict.session.time.timestamp())
         for pair in verdict.pairs:
-            names = (series.protocol, series.environment, *pair.pair)
             seconds, accuracy = _measured(verdict, pair)
-            if seconds is not None:
-                gauges["seconds"].add_metric(names, seconds, time)
-            if accuracy is not None:
-                gauges["accuracy"].add_metric(names, accuracy, time)
-            gauges["flagged"].add_metric(names, float(pair.flagged), time)
+            values = (seconds, accuracy, pair.flagged, pair.judged)
+            for gauge, value in zip(gauges.values(), values, strict=True):
+                if value is not None:
+                    gauge.add_metric((protocol, environment, *pair.pair), float(value))
 
     class Collected:
         def collect(self) -> Iterable[GaugeMetricFamily]:
-            return gauges.values()
+            return [*gauges.values(), times]
 
     registry = CollectorRegistry()
     registry.register(Collected())
     generate_latest: Any = exposition.generate_latest  # some versions carry no types
     return str(generate_latest(registry).decode())
+
+
+PAIR_LABELS = ("protocol", "environment", "model", "scheme")
+
+GAUGES = (
+    ("fit_seconds", "Seconds of a training", "seconds"),
+    ("test_accuracy_ratio", "Mean test accuracy", "ratio"),
+    ("flagged", "1 where the pair is flagged and nobody accepted it", ""),
+    ("judged", "0 where the pair could not be judged, which is no pass", ""),
+)
+"""Name, help and unit of what is told of a pair."""
 
 
 def junit(verdict: SessionVerdict) -> str:
@@ -142,6 +161,6 @@ def junit(verdict: SessionVerdict) -> str:
         if pair.flagged:
             ElementTree.SubElement(case, "failure", {"message": printable(pair_line(pair))})
         elif not pair.judged:
-            ElementTree.SubElement(case, "skipped", {"message": unjudged_reason(pair)})
+            ElementTree.SubElement(case, "skipped", {"message": printable(unjudged_reason(pair))})
     ElementTree.indent(suites)
     return ElementTree.tostring(suites, encoding="unicode", xml_declaration=True) + "\n"

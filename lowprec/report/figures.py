@@ -24,6 +24,10 @@ SOURCE_LETTERS = 18
 """Of the line below a figure that have room on an inch."""
 
 mpl.rcParams.update({"svg.hashsalt": "lowprec", "svg.fonttype": "none", "font.size": 9})
+mpl.rcParams["text.parse_math"] = False  # a "$" in a model's name is no formula
+
+MOST_DRAWN = 1e307
+"""A loss beyond it is drawn there: the room above it would be no number any more."""
 
 
 def figure_2(selection: Selection, sourced: bool = True) -> Figure:
@@ -32,6 +36,7 @@ def figure_2(selection: Selection, sourced: bool = True) -> Figure:
     Ours are the filled bars, the paper's the outlined ones beside them. Where its source does not
     stand below it, neither does what bars are above it, and it is as narrow as a telephone.
     """
+    selection = selection.drawn()
     models = selection.models
     figure, axes = _grid((2, len(models)), 5.2, source_text(selection) if sourced else "")
     for row, kind in zip(axes, TABLES, strict=True):
@@ -70,6 +75,7 @@ def _label(axis: Axes, x: float, height: float, text: str) -> None:
 
 def losses(selection: Selection) -> Figure:
     """Draw the loss of every epoch, an axis a pair and a line a round, and where it diverged."""
+    selection = selection.drawn()
     figure, axes = pair_grid(selection, 1.0, source_text(selection))
     last_model = list(axes)[-1].model
     for pair, axis in axes.items():
@@ -90,17 +96,21 @@ def _loss_lines(axis: Axes, scheme: str, stored: StoredPair) -> None:
     epochs = max((len(r.loss) for r in stored.rounds), default=1)
     axis.set_xlim(0.7, epochs + 0.3)
     for r in stored.rounds:
-        losses = [np.nan if loss is None else loss for loss in r.loss]
+        losses = [np.nan if loss is None else _drawn(loss) for loss in r.loss]
         numbers = range(1, len(losses) + 1)
         axis.plot(numbers, losses, style.marker + "-", color=style.colour, ms=4, lw=1)
         if r.epoch is not None:
             last = _last_finite(r)
             # Where no epoch was finite there is no height: the cross stands in the middle.
             heights = axis.get_xaxis_transform() if last is None else axis.transData
-            y = 0.5 if last is None else last
+            y = 0.5 if last is None else _drawn(last)
             axis.plot(r.epoch, y, "kx", ms=9, mew=2, transform=heights, clip_on=False)
     if all(loss is None for r in stored.rounds for loss in r.loss):
         axis.set_yticks([])
+
+
+def _drawn(loss: float) -> float:
+    return min(max(loss, -MOST_DRAWN), MOST_DRAWN)
 
 
 def _last_finite(trained: Round) -> float | None:
@@ -115,6 +125,7 @@ def gaps(selection: Selection, sourced: bool = True) -> Figure:
     than that of `double`. A dot is a round, a bar their mean; pairs that do not learn are left out.
     `sourced` as in `figure_2`.
     """
+    selection = selection.drawn()
     models = selection.models
     figure, axes = _grid((1, len(models)), 3.2, source_text(selection) if sourced else "")
     for axis, model in zip(axes[0], models, strict=True):

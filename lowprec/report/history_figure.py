@@ -13,7 +13,7 @@ from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 
 from lowprec.report.figures import pair_grid
 from lowprec.report.selection import Selection
-from lowprec.report.style import style_of
+from lowprec.report.style import left_out_text, style_of
 from lowprec.report.timeline import Point
 from lowprec.rows.matrix import Pair
 from lowprec.wording import counted
@@ -27,6 +27,7 @@ def histories(selection: Selection, lines: Mapping[Pair, Sequence[Point]]) -> Fi
     Sessions stand by environment, then by time; dotted lines part the environments, which are named
     by letters below. A red ring is a flagged point, a grey square an accepted one.
     """
+    selection = selection.drawn()
     points = [
         point
         for line in lines.values()
@@ -39,6 +40,7 @@ def histories(selection: Selection, lines: Mapping[Pair, Sequence[Point]]) -> Fi
     letters = dict(zip(environments, ascii_uppercase * 9, strict=False))
     names = ", ".join(f"{letter} {key}" for key, letter in letters.items())
     source = f"{selection.protocol} protocol, {counted(len(ranks), 'session')}\n{fill(names, 150)}"
+    source += left_out_text(selection)
     figure, axes = pair_grid(selection, 1.2, source)
     first_scheme = next(iter(axes)).scheme
     for pair, axis in axes.items():

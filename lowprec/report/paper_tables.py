@@ -7,6 +7,7 @@ from dataclasses import astuple, dataclass, fields
 
 from lowprec.csv_table import csv_text
 from lowprec.record.session import StoredPair
+from lowprec.report.quoting import cell_text
 from lowprec.report.selection import Selection
 from lowprec.report.text import table
 from lowprec.rows.matrix import scheme_rank
@@ -108,7 +109,9 @@ def table_csv(selection: Selection, kind: PaperTable) -> str:
     """Return the table a row a pair, with what it comes from in the last columns."""
     columns = [*(field.name for field in fields(Cell)), "protocol", "environment"]
     source = (selection.protocol, selection.environment.key)
-    return csv_text(columns, [(*astuple(c), *source) for c in side_by_side(selection, kind)])
+    rows = [(*astuple(cell), *source) for cell in side_by_side(selection, kind)]
+    shown = [[cell_text(v) if isinstance(v, str) else v for v in row] for row in rows]
+    return csv_text(columns, shown)
 
 
 def table_lines(selection: Selection, kind: PaperTable) -> tuple[list[str], list[list[str]]]:

@@ -5,15 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-__all__ = ["code_span", "fenced", "printable"]
+from lowprec.wording import printable
+
+__all__ = ["cell_text", "code_span", "fenced", "printable"]
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""What a cell of a formula begins with; some programs take the wide forms likewise."""
 
 LONGEST_LINE = 300
 """Characters of a quoted line; more tell no reader anything."""
 
 
-def printable(text: str) -> str:
-    """Return a text on one line, with an escape for each character that is not to be seen."""
-    return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text)
+def cell_text(text: str) -> str:
+    """Return a text that a spreadsheet shows: after an apostrophe what it would take for a formula.
+
+    As OWASP advises ("CSV injection"); it may begin with a tab or a line break, too.
+    """
+    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 
 def code_span(text: str) -> str:

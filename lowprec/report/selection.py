@@ -9,7 +9,10 @@ from lowprec.record.environment import Environment
 from lowprec.record.session import SeriesKey, Session, StoredPair
 from lowprec.rows.matrix import Pair
 
-__all__ = ["Selection", "selections"]
+__all__ = ["MOST_DRAWN", "Selection", "selections"]
+
+MOST_DRAWN = 40
+"""Pairs, and places for them, that figures have: each costs a second. Tables have all."""
 
 
 @dataclass(frozen=True)
@@ -24,12 +27,14 @@ class Selection:
         protocol: of all records.
         sessions: names of the sessions that the records come from, oldest first.
         pairs: the records, in the order of models and schemes.
+        left_out: how many others there are, of a part that is drawn.
     """
 
     environment: Environment
     protocol: str
     sessions: tuple[str, ...]
     pairs: Mapping[Pair, StoredPair]
+    left_out: int = 0
 
     @property
     def models(self) -> tuple[str, ...]:
@@ -40,6 +45,18 @@ class Selection:
         """Return the part that is of one model."""
         pairs = {pair: stored for pair, stored in self.pairs.items() if pair.model == model}
         return replace(self, pairs=pairs)
+
+    def drawn(self) -> Selection:
+        """Return the part that figures have: the first pairs that fit a grid of `MOST_DRAWN`."""
+        pairs: dict[Pair, StoredPair] = {}
+        models: set[str] = set()
+        schemes: set[str] = set()
+        for pair, stored in self.pairs.items():
+            if len(models | {pair.model}) * len(schemes | {pair.scheme}) <= MOST_DRAWN:
+                pairs[pair] = stored
+                models.add(pair.model)
+                schemes.add(pair.scheme)
+        return replace(self, pairs=pairs, left_out=len(self.pairs) - len(pairs) + self.left_out)
 
 
 def selections(sessions: Iterable[Session]) -> list[Selection]:

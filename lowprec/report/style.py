@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from lowprec.report.selection import Selection
 from lowprec.rows.schemes import SCHEMES
 
-__all__ = ["OKABE_ITO", "SchemeStyle", "save", "source_text", "style_of", "svg_of"]
+__all__ = ["OKABE_ITO", "SchemeStyle", "left_out_text", "save", "source_text", "style_of", "svg_of"]
 
 OKABE_ITO = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#000000")
 """Of M. Okabe and K. Ito, "Color universal design", 2008: the colour-blind can tell them apart."""
@@ -67,7 +67,16 @@ def source_text(selection: Selection) -> str:
         f"{selection.protocol} protocol; TensorFlow {environment.tensorflow}, Keras "
         f"{environment.keras}, {environment.device_name}; {environment.key}\n"
         f"{sessions}{f' and {more} earlier' if more > 0 else ''}"
+        f"{left_out_text(selection)}"
     )
+
+
+def left_out_text(selection: Selection) -> str:
+    """Return a line on the pairs that a figure leaves out; '' where it has all."""
+    if not selection.left_out:
+        return ""
+    drawn = len(selection.pairs)
+    return f"\n{drawn} of {drawn + selection.left_out:,} pairs are drawn; the tables have all"
 
 
 def save(figure: Figure, folder: Path, name: str) -> None:

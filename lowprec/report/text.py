@@ -58,7 +58,8 @@ def table(
     """Return a table, without rules on the terminal; `align` has "left" or "right" a column."""
     if markdown:
         cells = [[markdown_text(cell) for cell in row] for row in rows]
-        return tabulate(cells, headers, "github", colalign=align, disable_numparse=True)
+        names = [markdown_text(header) for header in headers]
+        return tabulate(cells, names, "github", colalign=align, disable_numparse=True)
     # The headers go in as a row: as headers they would be padded beyond 80 columns.
     return tabulate([headers, *rows], tablefmt="plain", colalign=align, disable_numparse=True)
 
@@ -72,7 +73,9 @@ def changes_text(changes: Mapping[str, tuple[Any, Any]]) -> str:
 
 
 def ratio_text(value: float) -> str:
-    """Return three digits, so that columns stay narrow; more only from 1000 on."""
+    """Return three digits, so that columns stay narrow; more only from 1000 to a million."""
+    if value >= 1e6:
+        return f"{value:.3g}"
     decimals = 2 if value < 9.995 else 1 if value < 99.95 else 0
     return f"{value:.{decimals}f}"
 
@@ -95,4 +98,4 @@ def short_name(session: str) -> str:
 
 def markdown_text(text: str) -> str:
     """Return a text that Markdown shows letter by letter, whatever a stored file put into it."""
-    return re.sub(r"([\\`*_{}\[\]<#|~])", r"\\\1", text)
+    return re.sub(r"([\\`*_{}\[\]<#|~&$])", r"\\\1", text)

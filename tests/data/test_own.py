@@ -120,3 +120,9 @@ def test_test_data_in_another_order_each_time_is_refused():
 def test_what_is_no_data(train, message):
     with pytest.raises(DataError, match=f"mine: {message}"):
         own_inputs("mine", train, TEST)
+
+
+@pytest.mark.parametrize("name", ["test_a[\x1b[2J]", "x" * 201])
+def test_a_name_that_no_stored_session_may_have_is_refused_before_the_training(name):
+    with pytest.raises(DataError, match=r"^the model .*; name the test and its parameters"):
+        own_inputs(name, (X, Y), TEST)

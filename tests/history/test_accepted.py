@@ -59,3 +59,9 @@ def test_a_full_disk_keeps_what_it_had(tmp_path, monkeypatch):
     with pytest.raises(HistoryError, match=r"accepted\.csv: cannot be written"):
         write_acceptances(tmp_path / ACCEPTED_NAME, [HALF, ALL])
     assert load_acceptances(tmp_path / ACCEPTED_NAME) == (HALF,)
+
+
+def test_what_is_read_can_be_shown(tmp_path):
+    path = tmp_path / ACCEPTED_NAME
+    path.write_text("session,model,scheme,reason\n0001,,,\x1b[2Jmoved\n", encoding="utf-8")
+    assert load_acceptances(path)[0].reason == r"\x1b[2Jmoved"

@@ -170,6 +170,12 @@ def damaged(change):
     return json.dumps(content)
 
 
+def timing(**changes):
+    """What the clocks said of a training of two epochs, with changes."""
+    clocks = {"fit_s": 4.5, "start_s": 0.5, "epoch_s": [2.5, 2.0]}
+    return clocks | {"cpu_s": 4.0, "start_cpu_s": 0.5, "epoch_cpu_s": [2.5, 2.0]} | changes
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
@@ -179,7 +185,7 @@ def damaged(change):
         ("{}", "missing required field `datetime`"),
         (damaged(lambda c, p: p["rounds"][1].update(fit_s=float("nan"))), "malformed"),
         (damaged(lambda c, p: p["rounds"][1].update(fit_s=None)), "got `null` - at `$.benchmarks"),
-        (damaged(lambda c, p: p["rounds"][1].update(fit_s=0)), "Expected `float` > 0.0"),
+        (damaged(lambda c, p: p["rounds"][1].update(fit_s=0)), "Expected `float` >= 1e-09"),
         (damaged(lambda c, p: p["rounds"][1].update(test_accuracy=1.5)), "Expected `float` <= 1.0"),
         (damaged(lambda c, p: p.update(outcome="fine")), "Invalid enum value 'fine'"),
         (damaged(lambda c, p: p.update(verdict="fine")), "Invalid enum value 'fine'"),
@@ -202,6 +208,42 @@ def damaged(change):
             ),
             "has paper, quick, expected pairs of one protocol",
         ),
+        ('{"a":' * 100_000, "nested too deep"),
+        ('{"commit_info":' + "[" * 100_000 + "]" * 100_000 + "}", "nested too deep"),
+        (
+            damaged(lambda c, p: p["rounds"][1].update(fit_s=1e308)),
+            "Expected `float` <= 1000000000",
+        ),
+        (damaged(lambda c, p: p["rounds"][1].update(fit_s=5e-324)), "Expected `float` >= 1e-09"),
+        (damaged(lambda c, p: p["rounds"][1].update(test_total=10**19)), "test_total"),
+        (damaged(lambda c, p: p["rounds"][1].update(epoch=10**19)), "epoch"),
+        (
+            damaged(lambda c, p: p.update(timings=[timing(epoch_s=[2.0])])),
+            "the timings have [1, 2]",
+        ),
+        (
+            damaged(lambda c, p: p.update(timings=[timing(), timing(epoch_s=[], epoch_cpu_s=[])])),
+            "the timings have [0, 2] epochs",
+        ),
+        (
+            damaged(lambda c, p: p.update(timings=[timing(), timing(epoch_s=[0.0, 8.0])])),
+            "epoch_s of the timings comes to -2 s of training",
+        ),
+        (
+            damaged(lambda c, p: p.update(timings=[timing(), timing(epoch_cpu_s=[2, 1e300])])),
+            "epoch_cpu_s of the timings comes to -1e+300 s of training",
+        ),
+        (damaged(lambda c, p: p.update(model="NN\x1b[2J")), r"model 'NN\x1b[2J' has letters"),
+        (damaged(lambda c, p: p.update(scheme="ha\u202elf")), r"scheme 'ha\u202elf' has letters"),
+        (damaged(lambda c, p: p.update(model="")), "the model is empty"),
+        (damaged(lambda c, p: p.update(scheme="x" * 201)), "has 201 letters, expected 200"),
+        (damaged(lambda c, p: p.update(protocol="a\nb")), r"protocol 'a\nb' has letters"),
+        (damaged(lambda c, p: p.update(asked_for=[["a", "b\r"]])), r"scheme 'b\r' has letters"),
+        (
+            damaged(lambda c, p: c["machine_info"]["lowprec"].update(cpu="Xeon\x9b31m")),
+            r"the environment's cpu 'Xeon\x9b31m' has letters",
+        ),
+        (damaged(lambda c, p: p.update(outcome="\x1b]0;title\x07")), r"value '\x1b]0;title\x07'"),
     ],
 )
 def test_a_damaged_file_is_named_and_hides_no_other(save, tmp_path, text, message):
@@ -218,13 +260,27 @@ def test_a_file_whose_name_cannot_be_shown(save, tmp_path):
     save(document(stored(*ROUNDS)), os.fsdecode(b"0001_\xff.json"))
     history = read_history(tmp_path)
     assert history.sessions == ()
-    assert "0001_\\udcff.json': has letters that cannot be shown" in history.faults[0]
+    assert "0001_\\udcff.json: has letters that cannot be shown" in history.faults[0]
 
 
 def test_a_folder_whose_name_cannot_be_shown(save, tmp_path):
     save(document(stored(*ROUNDS)), platform=os.fsdecode(b"L\xffnux"))
     [line] = read_history(tmp_path).faults
-    assert "L\\udcffnux/0001_tf221k3-cpu_a.json': has letters that cannot be shown" in line
+    assert "L\\udcffnux/0001_tf221k3-cpu_a.json: has letters that cannot be shown" in line
+
+
+def test_a_file_too_large_for_a_session_is_not_read(tmp_path):
+    with (tmp_path / "0001_x.json").open("wb") as file:
+        file.truncate((1 << 28) + 1)
+    [line] = read_history(tmp_path).faults
+    assert "268,435,457 bytes, expected 268,435,456 at most" in line
+
+
+def test_names_that_are_mark_up_elsewhere_are_names(save, tmp_path):
+    names = {"model": "=a|<b>`&", "scheme": "+über 漢字"}
+    save(damaged(lambda c, p: p.update(names)))
+    [session] = read_history(tmp_path).sessions
+    assert list(session.pairs) == [("=a|<b>`&", "+über 漢字")]
 
 
 def test_a_file_that_is_no_text(tmp_path):

@@ -249,7 +249,7 @@ def test_the_index_is_made_by_all_code_that_reads_and_judges():
         [sys.executable, "-c", code], check=True, capture_output=True, text=True
     ).stdout
     folders = {name.split(".")[1] for name in output.split()}
-    assert folders == {*index_module.MAKERS, "errors", "wording"}
+    assert folders == {*index_module.MAKERS, "errors", "whole_files", "wording"}
 
 
 def test_a_damaged_session_is_told_every_time(history):
@@ -328,9 +328,26 @@ def test_a_folder_that_cannot_be_written_has_no_index(history, monkeypatch):
     def refuse(*_):
         raise PermissionError
 
-    monkeypatch.setattr(index_module.Path, "write_bytes", refuse)
+    monkeypatch.setattr(index_module, "replace", refuse)
     assert check(history).pairs[0].verdicts == ("ok",)
     assert not (history / INDEX_NAME).exists()
+
+
+def test_an_index_that_is_a_pipe_is_not_waited_for(history):
+    os.mkfifo(history / INDEX_NAME)
+    assert check(history).pairs[0].verdicts == ("ok",)
+    assert (history / INDEX_NAME).is_file()
+
+
+def test_an_index_is_not_written_through_a_link(history, tmp_path):
+    """A cloned history may hold one, under any name that is easy to guess."""
+    target = tmp_path / "somebody's"
+    target.write_text("kept")
+    for name in (INDEX_NAME, INDEX_NAME.replace("msgpack", "tmp")):
+        (history / name).symlink_to(target)
+    check(history)
+    assert target.read_text() == "kept"
+    assert (history / INDEX_NAME).is_file()
 
 
 def test_what_a_changed_history_left_is_dropped(history, save):

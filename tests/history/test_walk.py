@@ -88,17 +88,35 @@ def test_what_is_named_as_a_session_and_is_no_file_is_told(storage):
     )
 
 
-def test_a_folder_that_cannot_be_listed_is_an_error(storage, monkeypatch):
+@pytest.mark.parametrize("name", ["Linux", "."])
+def test_a_folder_that_cannot_be_listed_hides_no_other(storage, monkeypatch, name):
+    (storage / "Other").mkdir()
+    (storage / "Other" / "0002_x.json").touch()
     scandir = os.scandir
 
     def refuse(path):
-        if Path(path) == storage / "Linux":
+        if Path(path) == storage / name:
             raise PermissionError(13, "Permission denied", str(path))
         return scandir(path)
 
     monkeypatch.setattr(os, "scandir", refuse)
-    with pytest.raises(HistoryError, match=r"storage: cannot be listed: .*Permission denied"):
-        session_files(storage)
+    if name == ".":
+        with pytest.raises(HistoryError, match=r"storage: cannot be listed: .*Permission denied"):
+            session_files(storage)
+        return
+    [file], [fault] = session_files(storage)
+    assert file.name == "0002_x.json"
+    assert fault.startswith(f"{storage / 'Linux'}: cannot be listed: ")
+    assert "Permission denied" in fault
+
+
+def test_a_link_to_a_folder_that_is_gone_is_told(storage):
+    (storage / "Linux-2").symlink_to("nowhere")
+    [_], [fault] = session_files(storage)
+    assert fault == (
+        f"{storage / 'Linux-2'}: is a link to nothing; it may have been a folder of sessions: "
+        "restore it or delete the link"
+    )
 
 
 def test_a_missing_folder_is_an_error_that_says_what_to_do(tmp_path):

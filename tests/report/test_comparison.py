@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from lowprec.judging.comparison import Comparison, FirstComparison, compare_pairs
 from lowprec.judging.sides import Side
 from lowprec.report.comparison import comparison_json, comparison_text, first_session_lines
@@ -190,3 +192,15 @@ def test_how_to_get_a_baseline_is_not_told_where_few_pairs_are_new():
     text = first_session_text(few)
     assert "here with NN-I single." in text
     assert "baseline" not in text
+
+
+def test_an_interval_beyond_all_numbers_is_the_greatest():
+    """Two sessions, a billionth of a second and decades, and one of the other side."""
+    wild = [
+        Side(tuple(summary(day, stored_pair(fit_s=(s,)), **e) for day, s in days))
+        for days, e in (([(1, 1e-9), (2, 1e9)], KERAS2), ([(3, 1.0)], {}))
+    ]
+    (pair,) = json.loads(comparison_json("keras", [compared(*wild)], ()))["comparisons"][0]["pairs"]
+    assert pair["time_ratio_low"] == 0.0
+    assert pair["time_ratio_high"] == pytest.approx(1.0142320547350045e304)
+    assert "0.00-1.01e+304" in comparison_text("keras", [compared(*wild)])

@@ -1,5 +1,12 @@
 """The history in the forms of other tools."""
 
+import csv
+import io
+import re
+import shutil
+import subprocess
+from datetime import UTC, datetime
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pandas as pd
@@ -7,7 +14,7 @@ import pytest
 
 from lowprec.judging.session import replay
 from lowprec.record.summary import summaries_of
-from lowprec.report.export import frame, junit, openmetrics
+from lowprec.report.export import csv_table, frame, junit, openmetrics
 from tests.literals import parted, session, stored_pair
 
 SCHEMES = ("double", "single", "half", "mixed")
@@ -93,6 +100,73 @@ def test_openmetrics_is_understood_by_prometheus_own_parser():
     assert accuracies == pytest.approx([0.81] * 8)
 
 
+def later():
+    """A night in which half is slower, and one of another environment with a pair."""
+    return session_of(5, factor=1.5), session_of(
+        6, 3.0, schemes=("half",), cpu="EPYC", tensorflow="2.22.0"
+    )
+
+
+def test_openmetrics_has_no_times_but_those_of_sessions_and_tells_what_was_not_judged():
+    """A sample with a time of its own is none to Prometheus once it is five minutes old."""
+    pytest.importorskip("prometheus_client", reason="pip install 'lowprec[export]'")
+    lines = openmetrics(replayed(*QUIET, *later())).splitlines()
+    samples = [line for line in lines if not line.startswith("#")]
+    assert all(re.fullmatch(r"lowprec_\w+\{.*\} [0-9.e+]+", line) for line in samples)
+    values = {line.rpartition(" ")[0]: float(line.rpartition(" ")[2]) for line in samples}
+    flagged = [name for name, value in values.items() if "_flagged{" in name and value]
+    assert [re.search('scheme="(.*?)"', name)[1] for name in flagged] == ["half"]
+    unjudged = [name for name, value in values.items() if "_judged{" in name and not value]
+    assert len(unjudged) == 1
+    assert "tf2.22.0" in unjudged[0]
+    times = {value for name, value in values.items() if "_session_time_seconds{" in name}
+    assert times == {datetime(2026, 11, day, tzinfo=UTC).timestamp() for day in (5, 6)}
+    assert lines[-1] == "# EOF"
+
+
+@pytest.mark.skipif(not shutil.which("promtool"), reason="apt-get install prometheus")
+def test_prometheus_own_tools_take_the_metrics_and_the_rules_of_the_docs(tmp_path):
+    text = openmetrics(replayed(*QUIET, *later()))
+    check = ["promtool", "check", "metrics"]
+    assert subprocess.run(check, input=text, text=True, check=False).returncode == 0
+    fields = Path("docs/fields.md").read_text(encoding="utf-8")
+    rules = re.search(r"^    groups:\n(?:    .*\n)+", fields, re.M)[0]
+    (tmp_path / "rules.yml").write_text(re.sub("^    ", "", rules, flags=re.M))
+    (tmp_path / "test.yml").write_text(RULE_TESTS)
+    run = subprocess.run(
+        ["promtool", "test", "rules", str(tmp_path / "test.yml")], capture_output=True, check=False
+    )
+    assert run.returncode == 0, run
+
+
+RULE_TESTS = """
+rule_files: [rules.yml]
+evaluation_interval: 1m
+tests:
+  - interval: 1m
+    input_series:
+      - {series: 'lowprec_flagged{scheme="half"}', values: '1x3000'}
+      - {series: 'lowprec_flagged{scheme="single"}', values: '0x3000'}
+      - {series: 'lowprec_judged{scheme="half"}', values: '1x3000'}
+      - {series: 'lowprec_judged{scheme="single"}', values: '0x3000'}
+      - {series: 'lowprec_session_time_seconds{protocol="quick",environment="old"}', values: '0x3000'}
+      - {series: 'lowprec_session_time_seconds{protocol="quick",environment="new"}', values: '3600x3000'}
+    alert_rule_test:
+      - {eval_time: 12h, alertname: LowprecFlagged, exp_alerts: [{exp_labels: {scheme: half}}]}
+      - {eval_time: 12h, alertname: LowprecNotJudged, exp_alerts: [{exp_labels: {scheme: single}}]}
+      - {eval_time: 36h, alertname: LowprecNoNight, exp_alerts: []}
+      - {eval_time: 38h, alertname: LowprecNoNight, exp_alerts: [{exp_labels: {protocol: quick}}]}
+"""  # noqa: E501
+
+
+def test_no_cell_of_csv_is_a_formula():
+    names = {"model": '=HYPERLINK("http://x")', "scheme": "@SUM(1,2)"}
+    text = csv_table(replayed(session(1, stored_pair(**names))))
+    (row,) = csv.DictReader(io.StringIO(text))
+    assert (row["model"], row["scheme"]) == ('\'=HYPERLINK("http://x")', "'@SUM(1,2)")
+    assert (row["seconds"], row["session"], row["ratio"]) == ("2.0", "0001_session", "")
+
+
 def test_junit():
     suite = ElementTree.fromstring(junit(replayed(*QUIET, session_of(5, factor=1.5))[-1]))[0]
     counts = [suite.get(name) for name in ("tests", "failures", "errors", "skipped")]
@@ -105,9 +179,9 @@ def test_junit():
 
 
 def test_junit_is_valid_with_any_name():
-    (verdict,) = replayed(session(1, stored_pair(model="a\x1b<b>\ud800")))
+    (verdict,) = replayed(session(1, stored_pair(model='a<b>&"]]>')))
     (case,) = ElementTree.fromstring(junit(verdict))[0]
-    assert case.get("name") == r"a\x1b<b>\ud800-single"
+    assert case.get("name") == 'a<b>&"]]>-single'
 
 
 def test_what_could_not_be_judged_is_skipped_in_junit():

@@ -120,3 +120,33 @@ def test_many_sessions_are_counted_rather_than_listed():
     parts = [session(day, stored_pair(s)) for day, s in enumerate([*SCHEMES][:7], start=1)]
     [selection] = selections(parts)
     assert source_text(selection).endswith("0007_session and 4 earlier")
+
+
+def test_figures_of_many_pairs_draw_some_and_say_so(monkeypatch):
+    monkeypatch.setattr("lowprec.report.selection.MOST_DRAWN", 3)
+    pairs = [with_loss(stored_pair(model=f"test_{i}"), 0.5) for i in range(5)]
+    (selection,) = selections([session(1, *pairs)])
+    for draw in (figure_2, losses, gaps):
+        figure = draw(selection)
+        assert {axis.get_title() for axis in figure.axes} & {"test_3", "test_3 single"} == set()
+        assert "3 of 5 pairs are drawn; the tables have all" in figure.get_supxlabel()
+    assert "drawn" not in figure_2(SELECTION).get_supxlabel()
+
+
+@pytest.mark.parametrize("values", [(1.7e308, 1.0), (1.7e308, -1.7e308), (5e-324, -1.7e308)])
+def test_a_finite_loss_is_drawn_however_large(tmp_path, values):
+    (selection,) = selections([session(1, with_loss(stored_pair(), *values, epoch=2))])
+    figure = losses(selection)
+    save(figure, tmp_path, "losses")
+    assert figure.axes[0].lines[0].get_ydata() == pytest.approx(
+        [min(max(value, -1e307), 1e307) for value in values]
+    )
+
+
+def test_a_name_is_no_formula_of_matplotlib(tmp_path):
+    name = r"$\frac$"
+    made = session(1, with_loss(stored_pair(name, model=name), 0.5), cpu=name)
+    (selection,) = selections([made])
+    for draw in (figure_2, losses, gaps):
+        save(draw(selection), tmp_path, "figure")
+        assert name in (tmp_path / "figure.svg").read_text()

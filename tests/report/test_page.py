@@ -157,3 +157,10 @@ def test_every_file_of_the_page_is_packaged():
     kinds = {path.suffix for path in folder.iterdir() if path.is_file()} - {".py"}
     packaged = re.findall(r'"report/page/\*(\.\w+)"', Path("pyproject.toml").read_text())
     assert kinds == set(packaged)
+
+
+def test_figures_that_leave_pairs_out_say_so():
+    many = [stored_pair(model=f"test_{i:03}") for i in range(60)]
+    made = Session.of("0001_x", datetime(2026, 11, 1, tzinfo=UTC), environment(), many)
+    assert '<p class="note">40 of 60 pairs are drawn; the tables have all.</p>' in page_of(made)
+    assert "are drawn" not in page_of(*QUIET)

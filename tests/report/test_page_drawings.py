@@ -89,3 +89,14 @@ def test_losses_of_before_are_drawn_below():
 def test_without_losses_there_is_no_drawing():
     assert losses_drawing(stored_pair()) is None
     assert losses_drawing(stored_pair(accuracies=())) is None
+
+
+@pytest.mark.parametrize("high", [1.7e308, 5e-324])
+def test_losses_are_drawn_however_large_or_small(high):
+    stored = stored_pair()
+    rounds = (msgspec.structs.replace(stored.rounds[0], loss=(high, 0.0, -high)),)
+    drawn = losses_drawing(msgspec.structs.replace(stored, rounds=rounds))
+    first, middle, last = (point.split(",")[1] for point in drawn.lines[0].points.split())
+    assert first != last or high == 5e-324
+    assert drawn.ends == (-high, high)
+    assert float(first) <= float(middle) <= float(last)

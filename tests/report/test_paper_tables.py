@@ -99,3 +99,8 @@ def test_of_users_models_alone_nothing_is_said_of_the_paper():
     ]
     assert title_of(selection, TIMES) == "Training time in seconds, with its start"
     assert title_of(selection, ACCURACIES) == "Accuracy on the test set"
+
+
+def test_no_cell_of_csv_is_a_formula():
+    (selection,) = selections([session(1, stored_pair("+half", model="=1+1"))])
+    assert table_csv(selection, TIMES).splitlines()[1].startswith("'=1+1,'+half,2.0,,,learns,quick")

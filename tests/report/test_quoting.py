@@ -2,7 +2,7 @@
 
 import pytest
 
-from lowprec.report.quoting import LONGEST_LINE, code_span, fenced, printable
+from lowprec.report.quoting import LONGEST_LINE, cell_text, code_span, fenced, printable
 
 
 def test_what_cannot_be_seen_is_escaped():
@@ -30,3 +30,13 @@ def test_a_block_is_ended_by_none_of_its_lines():
 
 def test_a_long_line_is_cut():
     assert fenced(["x" * 1000]).splitlines()[1] == "x" * LONGEST_LINE + " ..."
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@a", "\ta", "\ra", "\na", "\uff1d1"])
+def test_a_cell_that_would_be_a_formula_is_a_text(text):
+    assert cell_text(text) == f"'{text}"
+
+
+@pytest.mark.parametrize("text", ["NN-I", "a=b", "", "'=1", " =1"])
+def test_another_cell_is_as_it_is(text):
+    assert cell_text(text) == text

@@ -38,3 +38,18 @@ def test_environments_and_protocols_are_kept_apart():
 
 def test_no_session_no_selection():
     assert selections([]) == []
+
+
+def test_figures_have_the_first_pairs_that_fit_and_tell_how_many_they_leave_out():
+    """Places count, not pairs: models that share no scheme would have a grid full of holes."""
+    alone = session(1, *[stored_pair(f"s{i:02}", model=f"m{i:02}") for i in range(50)])
+    (selection,) = selections([alone])
+    drawn = selection.drawn()
+    assert list(drawn.pairs) == [(f"m{i:02}", f"s{i:02}") for i in range(6)]
+    assert (drawn.left_out, drawn.drawn().left_out, selection.left_out) == (44, 44, 0)
+
+
+def test_figures_of_the_matrix_have_all():
+    pairs = [stored_pair(f"s{i}", model=f"m{j}") for i in range(8) for j in range(5)]
+    (selection,) = selections([session(1, *pairs)])
+    assert selection.drawn() == selection

@@ -90,9 +90,7 @@ def read_idx(path: Path, expected: IdxFile) -> bytes:
         DataError: the file cannot be read, or is not the official payload.
     """
     try:
-        data = path.read_bytes()
-        if data[:2] == b"\x1f\x8b":
-            data = gzip.decompress(data)
+        data = _content(path, expected.size_bytes + 1)
     except _GZIP_FAULTS as error:
         raise DataError(
             f"{path}: cannot be read to its end ({error}); expected {expected.size_bytes:,} bytes "
@@ -104,10 +102,25 @@ def read_idx(path: Path, expected: IdxFile) -> bytes:
     return data
 
 
+def _content(path: Path, most_bytes: int) -> bytes:
+    """Return the content of a file, decompressed, as far as so many bytes.
+
+    With one byte more than are expected the checksum behind them is read, too, and a file of
+    gigabytes, packed or not, takes no more memory than a good one.
+    """
+    with path.open("rb") as file:
+        packed = file.read(2) == b"\x1f\x8b"
+        file.seek(0)
+        stream = gzip.GzipFile(fileobj=file) if packed else file
+        return stream.read(most_bytes)
+
+
 def _idx_fault(data: bytes, expected: IdxFile) -> str | None:
     header = data[: len(expected.header_bytes)]
     if header != expected.header_bytes:
         return f"starts with {header[:16]!r}, expected the IDX header {expected.header}"
+    if len(data) > expected.size_bytes:
+        return f"holds more than the {expected.size_bytes:,} bytes that are expected"
     if len(data) != expected.size_bytes:
         return f"holds {len(data):,} bytes, expected {expected.size_bytes:,}"
     sha256 = hashlib.sha256(data).hexdigest()

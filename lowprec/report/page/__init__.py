@@ -23,6 +23,7 @@ from lowprec.report.page.overview import overview
 from lowprec.report.page.points import MOST_POINTS, history_data
 from lowprec.report.paper_tables import TABLES, any_published, table_lines, title_of
 from lowprec.report.selection import Selection
+from lowprec.report.style import left_out_text
 from lowprec.report.text import short_name
 from lowprec.report.timeline import Point
 from lowprec.report.verdicts import session_lines
@@ -98,6 +99,7 @@ def page(contents: PageContents) -> str:
         losses={str(pair): losses_drawing(stored) for pair, stored in selection.pairs.items()},
         tables=[(title_of(selection, kind), *table_lines(selection, kind)) for kind in TABLES],
         published=any_published(selection),
+        drawn=left_out_text(selection.drawn()).strip(),
         figures={caption: [*map(_image, svgs)] for caption, svgs in contents.figures.items()},
         history=history_data(contents.lines, next(iter(flagged), None), verdict.session),
         cut=MOST_POINTS if any(len(p) > MOST_POINTS for p in contents.lines.values()) else None,

@@ -77,7 +77,8 @@ class _Scale:
 
 def _share(value: float, ends: tuple[float, float]) -> float:
     low, high = ends
-    return 0.5 if low == high else (value - low) / (high - low)
+    # Halves: the difference of two numbers may be too large for one.
+    return 0.5 if low == high else (value / 2 - low / 2) / (high / 2 - low / 2 or 1.0)
 
 
 TREND_SIZE = (150, 34)

@@ -1,6 +1,7 @@
 """Fashion-MNIST's files as the user has them: found, and refused where they are wrong."""
 
 import gzip
+import tracemalloc
 
 import pytest
 
@@ -57,13 +58,25 @@ def test_none_found(tmp_path):
         (lambda packed, payload: b"<!DOCTYPE html><html>", "starts with b'<!DOCTYPE html>"),
         (lambda packed, payload: b"", "starts with b''"),
         (lambda packed, payload: gzip.compress(payload[:-1]), "holds 23,535 bytes"),
+        (lambda packed, payload: gzip.compress(payload + b"0"), "holds more than the 23,536 bytes"),
+        (lambda packed, payload: payload + b"0", "holds more than the 23,536 bytes"),
         (lambda packed, payload: gzip.compress(payload[:-1] + b"\0"), "payload has sha256"),
         (
             lambda packed, payload: gzip.compress(idx_payloads()["train-labels-idx1-ubyte"]),
             "starts with",
         ),
     ],
-    ids=["cut", "checksum", "web page", "empty", "short", "altered", "labels"],
+    ids=[
+        "cut",
+        "checksum",
+        "web page",
+        "empty",
+        "short",
+        "long",
+        "long-unpacked",
+        "altered",
+        "labels",
+    ],
 )
 def test_wrong_file(tmp_path, damage, fault):
     payload = idx_payloads()[TRAIN_IMAGES]
@@ -84,3 +97,16 @@ def test_laid_out_files_have_their_official_names_and_payloads(tmp_path):
     idx_files.lay_out(source, target)
     laid_out = {path.name: gzip.decompress(path.read_bytes()) for path in target.iterdir()}
     assert laid_out == {f"{name}.gz": payload for name, payload in idx_payloads().items()}
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, bytes])
+def test_a_file_of_gigabytes_takes_no_memory(tmp_path, pack):
+    payload = idx_payloads()[TRAIN_IMAGES] + bytes(1 << 26)
+    (tmp_path / f"{TRAIN_IMAGES}.gz").write_bytes(pack(payload))
+    del payload
+    tracemalloc.start()
+    with pytest.raises(DataError, match=r"holds more than the 23,536 bytes that are expected"):
+        find(tmp_path)
+    _, peak_bytes = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak_bytes < 1 << 21

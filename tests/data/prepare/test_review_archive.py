@@ -1,7 +1,11 @@
 """The IMDB archive as the user has it: found, read, and refused where it is wrong."""
 
+import tarfile
+import tracemalloc
+
 import pytest
 
+from lowprec.data.prepare import review_archive
 from lowprec.data.prepare.review_archive import find_archive, iter_reviews, lay_out
 from lowprec.errors import DataError
 from tests.tiny_data import review_members, shrink_tables, write_archive
@@ -81,3 +85,82 @@ def test_laid_out_under_the_official_name(tmp_path):
     path = write_archive(tmp_path / "from" / "aclImdb.tar.xz")
     lay_out(path.parent, tmp_path)
     assert (tmp_path / "aclImdb_v1.tar.gz").read_bytes() == path.read_bytes()
+
+
+def test_a_review_that_was_changed(tmp_path):
+    members = review_members() | {"aclImdb/test/pos/2_9.txt": b"Another text."}
+    path = write_archive(tmp_path / "aclImdb.tar.gz", members)
+    with pytest.raises(DataError, match=rf"{path}: its reviews have sha256 [0-9a-f]{{64}}, exp"):
+        find_archive(tmp_path)
+
+
+def test_reviews_in_another_order_are_the_same(tmp_path):
+    members = dict(reversed(review_members().items()))
+    path = write_archive(tmp_path / "aclImdb.tar.gz", members)
+    assert find_archive(tmp_path) == path
+
+
+def strange_member(name, kind=tarfile.REGTYPE, target=""):
+    member = tarfile.TarInfo(name)
+    member.type, member.linkname = kind, target
+    return member
+
+
+@pytest.mark.parametrize(
+    ("member", "said"),
+    [
+        (strange_member("../../home/.bashrc"), r"../../home/.bashrc (lies outside)"),
+        (strange_member("aclImdb/../../x"), r"aclImdb/../../x (lies outside)"),
+        (strange_member("/etc/passwd"), r"/etc/passwd (lies outside)"),
+        (strange_member("aclImdb/l", tarfile.SYMTYPE, "/etc"), "aclImdb/l (no file and no folder)"),
+        (
+            strange_member("aclImdb/train/neg/h", tarfile.LNKTYPE, "aclImdb/train/neg/0_2.txt"),
+            "aclImdb/train/neg/h (no file and no folder)",
+        ),
+        (strange_member("aclImdb/null", tarfile.CHRTYPE), "aclImdb/null (no file and no folder)"),
+        (strange_member("aclImdb/pipe", tarfile.FIFOTYPE), "aclImdb/pipe (no file and no folder)"),
+        (strange_member("../\x1b[2J"), r"../\x1b[2J (lies outside)"),
+    ],
+)
+def test_members_that_the_set_has_not_are_named(tmp_path, member, said):
+    path = write_archive(tmp_path / "aclImdb.tar.gz", strange=[member])
+    with pytest.raises(DataError) as caught:
+        find_archive(tmp_path)
+    assert str(caught.value) == (
+        f"{path}: has 1 member that the set has not: {said}; get the archive again"
+    )
+
+
+def test_of_many_strange_members_a_few_are_named(tmp_path):
+    strange = [strange_member(f"/{i}") for i in range(9)]
+    write_archive(tmp_path / "aclImdb.tar.gz", strange=strange)
+    with pytest.raises(DataError, match=r"has 9 members .*: /0 \(.*, /4 \(lies outside\), \.\.\.;"):
+        find_archive(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["aclImdb/train/neg/0_2.txt", "aclImdb/README"])
+def test_a_member_of_gigabytes_takes_no_memory(tmp_path, monkeypatch, name):
+    monkeypatch.setattr(review_archive, "MOST_BYTES", 1 << 26)
+    path = tmp_path / "aclImdb.tar.gz"
+    write_archive(path, review_members() | {name: bytes(1 << 27)})
+    tracemalloc.start()
+    with pytest.raises(DataError, match=r"unpacks to more than 67,108,864 bytes"):
+        find_archive(tmp_path)
+    _, peak_bytes = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak_bytes < 1 << 23
+
+
+def test_a_review_that_is_far_too_long_is_named(tmp_path):
+    write_archive(tmp_path / "aclImdb.tar.gz", {"aclImdb/train/neg/0_2.txt": bytes(1 << 17)})
+    with pytest.raises(DataError, match=r"0_2\.txt \(131,072 bytes, expected 65,536 at most\)"):
+        find_archive(tmp_path)
+
+
+def test_a_name_of_gigabytes_takes_no_memory(tmp_path):
+    """A long name is a block of its own before its member, which is read at once."""
+    path = tmp_path / "aclImdb.tar.gz"
+    with tarfile.open(path, "w:gz", format=tarfile.GNU_FORMAT) as archive:
+        archive.addfile(strange_member("a" * (1 << 22)))
+    with pytest.raises(DataError, match=r"cannot be read to its end \(a part of it has 4,19"):
+        find_archive(tmp_path)
