@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from lowprec.commands.options import (
     session_option,
     storage_from,
     storage_option,
-    tell,
+    stored,
 )
 from lowprec.errors import UsageError
 from lowprec.whole_files import put_in_place, scratch_in
@@ -20,6 +21,7 @@ from lowprec.wording import counted
 
 if TYPE_CHECKING:
     from lowprec.history.storage import Storage
+    from lowprec.judging.verdict import SessionVerdict
     from lowprec.report.page import PageContents
     from lowprec.report.selection import Selection
 
@@ -36,31 +38,29 @@ def report(storage: Storage, name: str | None, out: Path) -> Result:
         HistoryError: there is no such session.
         UsageError: the folder cannot be written to.
     """
-    from lowprec.history.accepted import load_acceptances
     from lowprec.judging.session import against_nearest, replay
-    from lowprec.record.acceptance import in_force
-    from lowprec.record.summary import session_named, summaries_of
+    from lowprec.record.summary import session_named
     from lowprec.report.page import PageContents, page
-    from lowprec.report.selection import selections
+    from lowprec.report.selection import newest_of_pairs, selection_of
     from lowprec.report.timeline import timelines
 
-    history = storage.history()
-    summaries = summaries_of(history.sessions)
-    accepted, void = in_force(load_acceptances(storage.accepted), summaries)
-    faults = history.faults + void
-    tell(faults + history.remarks)
+    past = stored(storage)
+    summaries = past.summaries.sessions
     place = summaries.index(session_named(summaries, name, storage))
-    verdicts = list(replay(summaries, accepted))
-    selection = selections(history.sessions[: place + 1])[0]
+    verdicts = list(replay(summaries, past.accepted))
+    past.summaries.keep()
+    newest = [session.full_name for session in newest_of_pairs(summaries[: place + 1])]
+    sessions = storage.sessions({*newest, *_last_good(verdicts[place])})
+    selection = selection_of([sessions[full_name] for full_name in newest])
     contents = PageContents(
         verdict=verdicts[place],
         selection=selection,
         lines=timelines(verdicts),
-        sessions={one.full_name: s for one, s in zip(summaries, history.sessions, strict=True)},
+        sessions=sessions,
         figures=_page_figures(selection),
         commits=commits_of(verdicts[place]),
         nearest=against_nearest(verdicts[place], summaries),
-        unreadable=faults,
+        unreadable=past.faults,
     )
     try:
         out.mkdir(parents=True, exist_ok=True)
@@ -75,7 +75,14 @@ def report(storage: Storage, name: str | None, out: Path) -> Result:
         ) from error
     others = counted(len(summaries) - 1, "other session")
     line = f"{out / 'index.html'}: {summaries[place].name} and {others}"
-    return Result([line], FAILED if faults else OK)
+    return Result([line], FAILED if past.faults else OK)
+
+
+def _last_good(verdict: SessionVerdict) -> Iterator[str]:
+    """Yield the full name of the last good session of each flagged pair."""
+    for pair in verdict.pairs:
+        if pair.streak and pair.streak.last_good:
+            yield pair.streak.last_good.full_name
 
 
 def _write_tables(selection: Selection, out: Path) -> None:

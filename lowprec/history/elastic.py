@@ -8,7 +8,7 @@ the documents are read here, through its connection and with its settings.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -77,6 +77,12 @@ class Elastic:
         history = self.history()
         sessions = summaries_of(history.sessions)
         return Summaries(History(sessions, history.faults, history.remarks))
+
+    def sessions(self, wanted: Collection[str]) -> dict[str, Session]:
+        """Read some sessions; the server is asked for all, which it has in one index."""
+        every = self.history().sessions
+        named = zip(summaries_of(every), every, strict=True)
+        return {one.full_name: session for one, session in named if one.full_name in wanted}
 
     def history(self) -> History[Session]:
         """Read all sessions of the project, oldest first; their names have no numbers.

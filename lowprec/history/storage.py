@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any, Protocol
 
 from lowprec.errors import UsageError
 from lowprec.history.accepted import ACCEPTED_NAME
-from lowprec.history.collected import History
-from lowprec.history.files import read_history
+from lowprec.history.files import read_session
 from lowprec.history.index import Summaries, read_summaries
 from lowprec.masking import masked_address
 from lowprec.record.session import Session
@@ -25,11 +25,11 @@ class Storage(Protocol):
     def accepted(self) -> Path:
         """The table of accepted changes."""
 
-    def history(self) -> History[Session]:
-        """Read all sessions; raises HistoryError where there is no such place."""
-
     def summaries(self) -> Summaries:
-        """Read what is judged of all sessions; raises HistoryError likewise."""
+        """Read what is judged of all sessions; raises HistoryError where there is no such place."""
+
+    def sessions(self, wanted: Collection[str]) -> dict[str, Session]:
+        """Read some sessions whole, by their full names; raises HistoryError for a damaged one."""
 
 
 class Folder:
@@ -46,13 +46,18 @@ class Folder:
         """Lies beside the sessions, to be kept with them."""
         return self._path / ACCEPTED_NAME
 
-    def history(self) -> History[Session]:
-        """Read all sessions."""
-        return read_history(self._path)
-
     def summaries(self) -> Summaries:
         """Read what is judged of all sessions, with the help of an index."""
         return read_summaries(self._path)
+
+    def sessions(self, wanted: Collection[str]) -> dict[str, Session]:
+        """Read some sessions whole."""
+        read = {}
+        for full_name in wanted:
+            folder = full_name.rpartition("/")[0].removeprefix(".")
+            if session := read_session(self._path / f"{full_name}.json", folder):
+                read[full_name] = session
+        return read
 
 
 def open_storage(text: str) -> Storage:

@@ -20,14 +20,19 @@ from lowprec.wording import counted
 
 __all__ = ["histories"]
 
+MOST_POINTS = 500
+"""More have no room side by side, and would make a drawing of many megabytes."""
+
 
 def histories(selection: Selection, lines: Mapping[Pair, Sequence[Point]]) -> Figure:
     """Draw the seconds of every pair over all sessions of the protocol, an axis a pair.
 
     Sessions stand by environment, then by time; dotted lines part the environments, which are named
-    by letters below. A red ring is a flagged point, a grey square an accepted one.
+    by letters below. A red ring is a flagged point, a grey square an accepted one. Of a long
+    history the newest `MOST_POINTS` of each pair are drawn.
     """
     selection = selection.drawn()
+    lines = {pair: line[-MOST_POINTS:] for pair, line in lines.items()}
     points = [
         point
         for line in lines.values()

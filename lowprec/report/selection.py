@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from lowprec.record.environment import Environment
-from lowprec.record.session import SeriesKey, Session, StoredPair
+from lowprec.record.session import Session, StoredPair
+from lowprec.record.summary import SessionSummary
 from lowprec.rows.matrix import Pair
 
-__all__ = ["MOST_DRAWN", "Selection", "selections"]
+__all__ = ["MOST_DRAWN", "Selection", "newest_of_pairs", "selection_of"]
 
 MOST_DRAWN = 40
 """Pairs, and places for them, that figures have: each costs a second. Tables have all."""
@@ -59,20 +60,20 @@ class Selection:
         return replace(self, pairs=pairs, left_out=len(self.pairs) - len(pairs) + self.left_out)
 
 
-def selections(sessions: Iterable[Session]) -> list[Selection]:
-    """Return a selection for every environment and protocol, the one with the newest session first.
+def newest_of_pairs(sessions: Sequence[SessionSummary]) -> list[SessionSummary]:
+    """Return the sessions that have the newest record of a pair, of the series of the last one.
 
     Args:
-        sessions: oldest first.
+        sessions: oldest first, and so is what is returned.
     """
-    groups: dict[SeriesKey, list[Session]] = {}
-    for session in sessions:
-        group = groups.pop(session.series, [])
-        groups[session.series] = [*group, session]  # moves it to the end
-    return [_selection(group) for group in reversed(groups.values())]
+    series = [session for session in sessions if session.series == sessions[-1].series]
+    newest = {pair.pair: session.full_name for session in series for pair in session.pairs}
+    used = set(newest.values())
+    return [session for session in series if session.full_name in used]
 
 
-def _selection(sessions: list[Session]) -> Selection:
+def selection_of(sessions: Sequence[Session]) -> Selection:
+    """Return what the sessions of one environment and protocol have, oldest first."""
     newest = {pair: session for session in sessions for pair in session.pairs}
     used = {session.name for session in newest.values()}
     ordered = sorted(newest, key=Pair.sort_key)

@@ -1,9 +1,12 @@
 """What --storage can name."""
 
+import json
+
 import pytest
 
-from lowprec.errors import UsageError
+from lowprec.errors import HistoryError, UsageError
 from lowprec.history.storage import Folder, open_storage, storage_of
+from tests.literals import stored_document
 
 
 @pytest.mark.parametrize("prefix", ["", "file://"])
@@ -12,7 +15,22 @@ def test_a_folder(tmp_path, prefix):
     assert isinstance(storage, Folder)
     assert str(storage) == str(tmp_path)
     assert storage.accepted == tmp_path / "accepted.csv"
-    assert storage.summaries().sessions == storage.history().sessions == ()
+    assert storage.summaries().sessions == ()
+
+
+def test_some_sessions_are_read_whole_by_their_full_names(tmp_path):
+    (tmp_path / "Linux").mkdir()
+    for name in ("0001_x", "Linux/0001_x", "Linux/0002_x"):
+        content = stored_document(1, {"half": 2.0})
+        (tmp_path / f"{name}.json").write_text(json.dumps(content))
+    storage = Folder(tmp_path)
+    read = storage.sessions(["./0001_x", "Linux/0002_x"])
+    assert {name: session.folder for name, session in read.items()} == {
+        "./0001_x": "",
+        "Linux/0002_x": "Linux",
+    }
+    with pytest.raises(HistoryError, match="0003_x"):
+        storage.sessions(["Linux/0003_x"])
 
 
 def test_what_is_none():

@@ -8,7 +8,7 @@ from lowprec.record.acceptance import Acceptance
 from lowprec.record.summary import summaries_of
 from lowprec.report.figures import figure_2, gaps, losses
 from lowprec.report.history_figure import histories
-from lowprec.report.selection import selections
+from lowprec.report.selection import selection_of
 from lowprec.report.style import save, source_text, style_of
 from lowprec.report.timeline import timelines
 from lowprec.rows.schemes import SCHEMES
@@ -36,7 +36,7 @@ SESSION = session(
         epoch=1,
     ),
 )
-[SELECTION] = selections([SESSION])
+SELECTION = selection_of([SESSION])
 
 
 def axes_by_title(figure):
@@ -91,7 +91,7 @@ def test_histories_mark_environments_and_flags():
     ]
     accepted = [Acceptance("0006_session", None, "a new machine")]
     lines = timelines(replay(summaries_of(sessions), accepted))
-    figure = histories(selections(sessions)[0], lines)
+    figure = histories(selection_of(sessions[-1:]), lines)
     axis = axes_by_title(figure)["NN-I half"]
     points, flagged, square, *parts = axis.lines
     assert list(points.get_ydata()) == [2.0, 2.02, 1.98, 2.01, 4.0, 4.1, 1.0]
@@ -118,14 +118,14 @@ def test_every_scheme_has_a_style_of_its_own():
 
 def test_many_sessions_are_counted_rather_than_listed():
     parts = [session(day, stored_pair(s)) for day, s in enumerate([*SCHEMES][:7], start=1)]
-    [selection] = selections(parts)
+    selection = selection_of(parts)
     assert source_text(selection).endswith("0007_session and 4 earlier")
 
 
 def test_figures_of_many_pairs_draw_some_and_say_so(monkeypatch):
     monkeypatch.setattr("lowprec.report.selection.MOST_DRAWN", 3)
     pairs = [with_loss(stored_pair(model=f"test_{i}"), 0.5) for i in range(5)]
-    (selection,) = selections([session(1, *pairs)])
+    selection = selection_of([session(1, *pairs)])
     for draw in (figure_2, losses, gaps):
         figure = draw(selection)
         assert {axis.get_title() for axis in figure.axes} & {"test_3", "test_3 single"} == set()
@@ -135,7 +135,7 @@ def test_figures_of_many_pairs_draw_some_and_say_so(monkeypatch):
 
 @pytest.mark.parametrize("values", [(1.7e308, 1.0), (1.7e308, -1.7e308), (5e-324, -1.7e308)])
 def test_a_finite_loss_is_drawn_however_large(tmp_path, values):
-    (selection,) = selections([session(1, with_loss(stored_pair(), *values, epoch=2))])
+    selection = selection_of([session(1, with_loss(stored_pair(), *values, epoch=2))])
     figure = losses(selection)
     save(figure, tmp_path, "losses")
     assert figure.axes[0].lines[0].get_ydata() == pytest.approx(
@@ -146,7 +146,7 @@ def test_a_finite_loss_is_drawn_however_large(tmp_path, values):
 def test_a_name_is_no_formula_of_matplotlib(tmp_path):
     name = r"$\frac$"
     made = session(1, with_loss(stored_pair(name, model=name), 0.5), cpu=name)
-    (selection,) = selections([made])
+    selection = selection_of([made])
     for draw in (figure_2, losses, gaps):
         save(draw(selection), tmp_path, "figure")
         assert name in (tmp_path / "figure.svg").read_text()

@@ -11,7 +11,7 @@ from lowprec.record.commits import CommitRange
 from lowprec.record.session import Session
 from lowprec.record.summary import summaries_of
 from lowprec.report.page import PageContents, page
-from lowprec.report.selection import selections
+from lowprec.report.selection import newest_of_pairs, selection_of
 from lowprec.report.timeline import timelines
 from tests.literals import environment, stored_pair
 from tests.pages import page_parts, points_of
@@ -37,11 +37,13 @@ def page_of(*sessions, **others):
     """The page on the last of these sessions."""
     summaries = summaries_of(sessions)
     verdicts = list(replay(summaries))
+    by_name = {one.full_name: s for one, s in zip(summaries, sessions, strict=True)}
+    newest = [by_name[one.full_name] for one in newest_of_pairs(summaries)]
     contents = {
         "verdict": verdicts[-1],
-        "selection": selections(sessions)[0],
+        "selection": selection_of(newest),
         "lines": timelines(verdicts),
-        "sessions": {one.full_name: s for one, s in zip(summaries, sessions, strict=True)},
+        "sessions": by_name,
         "figures": {"A figure": [b"<svg/>", b"<svg/>"]},
         "commits": {},
         "nearest": against_nearest(verdicts[-1], summaries),

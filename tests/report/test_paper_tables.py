@@ -3,7 +3,7 @@
 import pytest
 
 from lowprec.report.paper_tables import TABLES, side_by_side, table_csv, table_text, title_of
-from lowprec.report.selection import selections
+from lowprec.report.selection import selection_of
 from tests.literals import session, stored_pair
 
 TIMES, ACCURACIES = TABLES
@@ -12,7 +12,7 @@ TIMES, ACCURACIES = TABLES
 @pytest.fixture
 def selection():
     """NN-I in two schemes, and RNN-T in half, which the paper has not."""
-    [selection] = selections(
+    selection = selection_of(
         [
             session(
                 1,
@@ -62,13 +62,13 @@ def test_csv_has_a_row_a_pair(selection):
 
 
 def test_a_pair_without_a_round_has_no_time():
-    [selection] = selections([session(1, stored_pair(accuracies=()))])
+    selection = selection_of([session(1, stored_pair(accuracies=()))])
     assert side_by_side(selection, TIMES)[0].ours is None
     assert "-" in table_text(selection, TIMES).splitlines()[1]
 
 
 def test_a_scheme_that_is_no_more_comes_last():
-    [selection] = selections([session(1, stored_pair("quarter"), stored_pair("mixed"))])
+    selection = selection_of([session(1, stored_pair("quarter"), stored_pair("mixed"))])
     assert table_text(selection, TIMES).splitlines()[0].split() == [
         "model",
         "4",
@@ -79,7 +79,7 @@ def test_a_scheme_that_is_no_more_comes_last():
 
 def test_a_users_model_has_a_row_of_its_own_beside_the_papers():
     own = stored_pair("single", (2.0,), model="coder")
-    [selection] = selections([session(1, own, stored_pair("single", (3.0,)))])
+    selection = selection_of([session(1, own, stored_pair("single", (3.0,)))])
     assert table_text(selection, TIMES).splitlines() == [
         "model         2 single",
         "NN-I   ours       3.00",
@@ -92,7 +92,7 @@ def test_a_users_model_has_a_row_of_its_own_beside_the_papers():
 
 def test_of_users_models_alone_nothing_is_said_of_the_paper():
     pairs = (stored_pair(scheme, (2.0,), model="coder") for scheme in ("double", "half"))
-    [selection] = selections([session(1, *pairs)])
+    selection = selection_of([session(1, *pairs)])
     assert table_text(selection, TIMES).splitlines() == [
         "model        double  half",
         "coder  ours    2.00  2.00",
@@ -102,5 +102,5 @@ def test_of_users_models_alone_nothing_is_said_of_the_paper():
 
 
 def test_no_cell_of_csv_is_a_formula():
-    (selection,) = selections([session(1, stored_pair("+half", model="=1+1"))])
+    selection = selection_of([session(1, stored_pair("+half", model="=1+1"))])
     assert table_csv(selection, TIMES).splitlines()[1].startswith("'=1+1,'+half,2.0,,,learns,quick")
