@@ -1,0 +1,1 @@
+"""Hostile days: kills, crowds and poor surroundings. docs/robustness.md has the figures."""
