@@ -1,1 +1,1 @@
-"""Hostile days: kills, crowds and poor surroundings. docs/robustness.md has the figures."""
+"""Hostile days: who is killed, a crowd on one storage, poor surroundings."""
