@@ -27,7 +27,7 @@ from lowprec.history.storage import Folder
 from lowprec.nightly.suite import SuiteEnd
 from lowprec.record.acceptance import Acceptance
 from lowprec.suite.saving import saved_whole
-from lowprec.whole_files import one_at_a_time
+from lowprec.whole_files import one_at_a_time, put_in_place, scratch_in
 
 __all__ = ["VICTIMS"]
 
@@ -65,9 +65,19 @@ def _acceptances(folder: Path) -> Iterator[str]:
 
 
 def _reports(folder: Path) -> Iterator[str]:
-    storage = Folder(histories.copied(folder / "sessions"))
+    """Draw a report once, which takes most of the time, and write it over and over."""
+    drawn = folder / "drawn"
+    if not drawn.exists():
+        report(Folder(histories.copied(folder / "sessions")), None, drawn)
+    return _written_again(drawn, folder / "out")
+
+
+def _written_again(drawn: Path, out: Path) -> Iterator[str]:
+    out.mkdir(exist_ok=True)
     for number in count():
-        report(storage, None, folder / "out")
+        with scratch_in(out) as scratch:
+            shutil.copytree(drawn, scratch, dirs_exist_ok=True)
+            put_in_place(scratch, out)
         yield str(number)
 
 
