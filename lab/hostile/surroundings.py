@@ -22,6 +22,9 @@ from types import MappingProxyType
 from tabulate import tabulate
 
 from lab.hostile import histories
+from lowprec.commands.accept import accept
+from lowprec.errors import UsageError
+from lowprec.history.storage import Folder
 
 HANGS_AFTER_S = 300.0
 
@@ -67,6 +70,17 @@ COMMANDS: Mapping[str, Sequence[str]] = MappingProxyType(
 )
 
 
+def _acceptable(storage: Path) -> str:
+    """Return the name of a session in which something can be accepted."""
+    for path in sorted(storage.rglob("*.json"), reverse=True):
+        try:
+            accept(Folder(storage), path.stem, None, None)
+        except UsageError:
+            continue
+        return path.stem
+    raise RuntimeError(f"{storage}: nothing to accept")
+
+
 def _limited(size_bytes: int) -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (size_bytes, size_bytes))
 
@@ -109,6 +123,8 @@ def _run(surrounding: Surrounding, arguments: Sequence[str], folder: Path) -> st
 def main() -> None:
     """Print a table of what came of each command in each surrounding."""
     rows, counts = [], Counter[str]()
+    with tempfile.TemporaryDirectory() as scratch:
+        flagged = _acceptable(histories.copied(Path(scratch) / "history"))
     for name, surrounding in SURROUNDINGS.items():
         row = [name]
         for arguments in COMMANDS.values():
@@ -116,8 +132,7 @@ def main() -> None:
                 folder = Path(scratch)
                 storage = histories.copied(folder / "history")
                 (folder / "out").mkdir()
-                newest = max(path.stem for path in storage.rglob("*.json"))
-                filled = [a.format(out=folder / "out", session=newest) for a in arguments]
+                filled = [a.format(out=folder / "out", session=flagged) for a in arguments]
                 row.append(_run(surrounding, [*filled, "--storage", str(storage)], folder))
         counts.update(row[1:])
         rows.append(row)
