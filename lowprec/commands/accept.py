@@ -50,7 +50,7 @@ def accept(storage: Storage, name: str, pair_text: str | None, reason: str | Non
     lines = [pair_line(each) for each in verdicts]
     if reason is None:
         return Result([*lines, f"{own_name}: nothing is accepted yet: give --reason TEXT"])
-    _put_on_record(storage, own_name, pair, reason.strip())
+    _put_on_record(storage, own_name, pair, _as_typed(reason).strip())
     names = ", ".join(str(each.pair) for each in verdicts)
     return Result([*lines, f"{own_name}: accepted {names}; their baseline starts anew there"])
 
@@ -68,6 +68,11 @@ def _put_on_record(storage: Storage, name: str, pair: Pair | None, reason: str) 
             write_acceptances(storage.accepted, rows)
     except OSError as error:
         raise HistoryError(f"{storage.accepted}: cannot be written: {error}") from error
+
+
+def _as_typed(text: str) -> str:
+    """Return an argument with the letters that the locale lacks, as terminals send them: in UTF-8."""
+    return text.encode(errors="surrogateescape").decode(errors="replace")
 
 
 def _pair_named(text: str, verdict: SessionVerdict) -> Pair:

@@ -53,7 +53,7 @@ def run_git(
             capture_output=True,
             check=False,
             timeout=TIMEOUT_S,
-            env=_environment() | IDENTITY | own,
+            env={**_environment(), **IDENTITY, **own},
         )
     except FileNotFoundError as error:
         raise HistoryError(f"git cannot be run in {folder}: {error}; install Git") from error

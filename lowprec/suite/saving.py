@@ -90,7 +90,7 @@ def _save_json(benchmarks: Any, content: Any, unsaved: list[str]) -> None:
 
 def _text(content: Any) -> bytes:
     """Return a session as pytest-benchmark writes it."""
-    text: str = safe_dumps(content, ensure_ascii=True, indent=4)  # type: ignore[no-untyped-call]
+    text: str = safe_dumps(content, ensure_ascii=True, indent=4)
     return text.encode()
 
 

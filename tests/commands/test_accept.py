@@ -54,6 +54,16 @@ def test_of_two_that_accept_at_once_neither_loses_its_row(run, save, storage, mo
 
 
 @pytest.mark.usefixtures("six_quiet_sessions")
+@pytest.mark.parametrize(
+    ("argument", "reason"), [("n\udcc3\udca4chtlich", "n\u00e4chtlich"), ("n\udce4", "n\ufffd")]
+)
+def test_a_reason_with_letters_that_the_locale_lacks(run, save, storage, argument, reason):
+    save(7, factor=1.5)
+    assert run("accept", "0007", "NN-I-half", "--reason", argument)[0] == 0
+    assert table(storage) == [f"0007_x,NN-I,half,{reason}"]
+
+
+@pytest.mark.usefixtures("six_quiet_sessions")
 def test_a_storage_that_cannot_be_written_accepts_nothing(run, save, storage, monkeypatch):
     save(7, factor=1.5)
 

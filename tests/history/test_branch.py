@@ -242,8 +242,18 @@ def test_from_a_folder_within_the_clone(clone, remote):
     store(clone("a"), "1.json")
     folder = clone("b")._repository / "below"
     folder.mkdir()
-    store(HistoryBranch(folder, "origin", "history"), "2.json")
+    branch = HistoryBranch(folder, "origin", "history")
+    store(branch, "2.json")
     assert files(remote) == ["1.json", "2.json"]
+    with branch.checked_out() as checked:
+        assert len(list(checked.rglob("*.json"))) == 2
+    git(folder, "push", "--quiet", "origin", "HEAD:code")
+    (folder.parent / "code.py").write_text("")
+    git(folder.parent, "add", ".")
+    git(folder.parent, "commit", "--quiet", "-m", "code")
+    git(folder.parent, "push", "--quiet", "origin", "HEAD:code")
+    with pytest.raises(UsageError, match=r"holds 'code.py'"):
+        store(HistoryBranch(folder, "origin", "code"), "1.json")
 
 
 @pytest.mark.parametrize(

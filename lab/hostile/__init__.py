@@ -1,0 +1,1 @@
+"""Hostile days: who is killed, a crowd on one storage, poor surroundings."""

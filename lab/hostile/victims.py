@@ -1,0 +1,118 @@
+"""python -m lab.hostile.victims KIND FOLDER: writes the same over and over, until it is killed.
+
+Prints a line as soon as it begins, and one after each thing that is written, which must not be
+lost.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import count
+from pathlib import Path
+from types import MappingProxyType, SimpleNamespace
+
+from pytest_benchmark.storage.file import FileStorage
+
+from lab.hostile import histories
+from lowprec.commands import night as night_module
+from lowprec.commands.night import night
+from lowprec.commands.report import report
+from lowprec.history.accepted import ACCEPTED_NAME, load_acceptances, write_acceptances
+from lowprec.history.branch import HistoryBranch
+from lowprec.history.storage import Folder
+from lowprec.nightly.suite import SuiteEnd
+from lowprec.record.acceptance import Acceptance
+from lowprec.suite.saving import saved_whole
+from lowprec.whole_files import one_at_a_time, put_in_place, scratch_in
+
+__all__ = ["VICTIMS"]
+
+
+def _storage(folder: Path) -> FileStorage:
+    return FileStorage(str(folder), logging.getLogger(__name__), histories.PLATFORM)
+
+
+def _sessions(folder: Path) -> Iterator[str]:
+    """Save sessions as the suite does."""
+    document = histories.content()
+    for number in count():
+        benchmarks = SimpleNamespace(storage=_storage(folder), json=None, save_json=None)
+        with saved_whole(benchmarks, lambda: None) as unsaved:
+            benchmarks.storage.save(document, f"{os.getpid()}-{number}")
+        assert not unsaved, unsaved
+        yield f"{os.getpid()}-{number}"
+
+
+def _plain_sessions(folder: Path) -> Iterator[str]:
+    """Save sessions as pytest-benchmark does: it shows that halves would be seen."""
+    document, storage = histories.content(), _storage(folder)
+    for number in count():
+        storage.save(document, f"{os.getpid()}-{number}")
+        yield f"{os.getpid()}-{number}"
+
+
+def _acceptances(folder: Path) -> Iterator[str]:
+    path = folder / ACCEPTED_NAME
+    for number in count():
+        reason = f"{os.getpid()}-{number}"
+        with one_at_a_time(folder):
+            write_acceptances(path, [*load_acceptances(path), Acceptance("0001_x", None, reason)])
+        yield reason
+
+
+def _reports(folder: Path) -> Iterator[str]:
+    """Draw a report once, which takes most of the time, and write it over and over."""
+    drawn = folder / "drawn"
+    if not drawn.exists():
+        report(Folder(histories.copied(folder / "sessions")), None, drawn)
+    return _written_again(drawn, folder / "out")
+
+
+def _written_again(drawn: Path, out: Path) -> Iterator[str]:
+    out.mkdir(exist_ok=True)
+    for number in count():
+        with scratch_in(out) as scratch:
+            shutil.copytree(drawn, scratch, dirs_exist_ok=True)
+            put_in_place(scratch, out)
+        yield str(number)
+
+
+def _nights(folder: Path) -> Iterator[str]:
+    """Run nights in a clone, whose suite copies a session."""
+    os.chdir(folder)
+    template = max(histories.STORED.glob("*.json"))
+
+    def stored(tests: str, storage: Path, for_pytest: Sequence[str], log: Path) -> SuiteEnd:
+        log.write_text("")
+        place = storage / histories.PLATFORM
+        place.mkdir(parents=True, exist_ok=True)
+        number = len(list(place.glob("*.json"))) + 1
+        shutil.copy(template, place / f"{number:04}_{os.getpid()}.json")
+        return SuiteEnd(0)
+
+    vars(night_module)["run_suite"] = stored
+    for number in count():
+        night(HistoryBranch(folder, "origin", "lowprec-history"), folder / "nightly", "", ())
+        yield str(number)
+
+
+VICTIMS: Mapping[str, Callable[[Path], Iterator[str]]] = MappingProxyType(
+    {
+        "session": _sessions,
+        "pytest-benchmark's own": _plain_sessions,
+        "accept": _acceptances,
+        "report": _reports,
+        "night": _nights,
+    }
+)
+
+
+if __name__ == "__main__":
+    written = VICTIMS[sys.argv[1]](Path(sys.argv[2]))
+    print("begun", flush=True)
+    for name in written:
+        print(f"written {name}", flush=True)
