@@ -1,0 +1,1 @@
+"""What is done to lowprec on a hostile day, and what is counted of it."""
