@@ -123,13 +123,13 @@ def test_many_sessions_are_counted_rather_than_listed():
 
 
 def test_figures_of_many_pairs_draw_some_and_say_so(monkeypatch):
-    monkeypatch.setattr("lowprec.report.selection.MOST_DRAWN", 3)
-    pairs = [with_loss(stored_pair(model=f"test_{i}"), 0.5) for i in range(5)]
+    monkeypatch.setattr("lowprec.report.selection.MOST_DRAWN", 4)
+    pairs = [with_loss(stored_pair(model=f"test_{i}"), 0.5) for i in range(6)]
     selection = selection_of([session(1, *pairs)])
     for draw in (figure_2, losses, gaps):
         figure = draw(selection)
-        assert {axis.get_title() for axis in figure.axes} & {"test_3", "test_3 single"} == set()
-        assert "3 of 5 pairs are drawn; the tables have all" in figure.get_supxlabel()
+        assert {axis.get_title() for axis in figure.axes} & {"test_4", "test_4 single"} == set()
+        assert "4 of 6 pairs are drawn; the tables have all" in figure.get_supxlabel()
     assert "drawn" not in figure_2(SELECTION).get_supxlabel()
 
 
