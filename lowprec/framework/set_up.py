@@ -70,4 +70,5 @@ def _backend_asked_for() -> tuple[str, str]:
         found = json.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         found = {}
-    return str(file), str(found.get("backend", "tensorflow") if isinstance(found, dict) else found)
+    found = found if isinstance(found, dict) else {}
+    return str(file), str(found.get("backend", "tensorflow"))
