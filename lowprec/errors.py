@@ -6,6 +6,7 @@ A message names its subject, what was observed, what was expected and the next s
 __all__ = [
     "DataError",
     "ExpectationError",
+    "FrameworkError",
     "GitHubError",
     "HistoryError",
     "LowprecError",
@@ -28,6 +29,10 @@ class DataError(LowprecError):
 
 class MissingDataError(DataError):
     """A data set is not there at all."""
+
+
+class FrameworkError(LowprecError):
+    """TensorFlow or Keras cannot be imported, or is set up so that nothing here can be trained."""
 
 
 class PrecisionError(LowprecError):

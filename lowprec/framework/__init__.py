@@ -45,6 +45,8 @@ from lowprec.framework.profiles import (
     profiled_operations,
     profiler,
 )
+from lowprec.framework.set_up import told_warnings
+from lowprec.framework.settings import Setting, settings
 from lowprec.framework.versions import (
     import_tensorflow,
     keras_backend,
@@ -57,6 +59,7 @@ from lowprec.framework.versions import (
 
 __all__ = [
     "Device",
+    "Setting",
     "adam_variables",
     "build_optimizer",
     "current_scope",
@@ -87,10 +90,12 @@ __all__ = [
     "second_moments",
     "set_attribute",
     "set_layer_policy",
+    "settings",
     "state_variables",
     "synchronize",
     "tensorflow_version",
     "thread_options",
+    "told_warnings",
     "use_cell",
     "weight_name",
     "with_loss_scale",

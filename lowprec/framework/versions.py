@@ -8,7 +8,9 @@ from contextlib import nullcontext
 from functools import cache
 from typing import Any
 
+from lowprec.errors import FrameworkError
 from lowprec.framework.chatter import LOG_LEVEL, is_quiet, no_retracing, quiet_errors
+from lowprec.framework.set_up import import_fault, told_warnings, wrong_backend
 
 __all__ = [
     "ONEDNN_SWITCH",
@@ -31,6 +33,9 @@ def import_tensorflow() -> Any:
     oneDNN changes CPU results with the processor's instruction set, and where the processor has
     AVX512-FP16 it runs float16 Dense layers through its reference loop: 26 s a round of NN-I half
     instead of 1.5 s (TF 2.21, oneDNN 3.7.3). Both switches yield to the user's own setting.
+
+    Raises:
+        FrameworkError: it cannot be imported.
     """
     if "tensorflow" not in sys.modules:
         prefer_repeatable_results()
@@ -43,9 +48,11 @@ def import_tensorflow() -> Any:
 @cache
 def _start() -> None:
     """Import TensorFlow and let it look for GPUs, which is what it prints most of."""
-    with quiet_errors() if is_quiet() else nullcontext():
-        import tensorflow
-
+    with quiet_errors() if is_quiet() else nullcontext(), told_warnings():
+        try:
+            import tensorflow
+        except Exception as error:  # of protobuf or NumPy, too, where the versions do not fit
+            raise FrameworkError(import_fault(error)) from error
         tensorflow.config.list_physical_devices("GPU")
     if is_quiet():
         tensorflow.get_logger().addFilter(no_retracing)
@@ -62,8 +69,26 @@ def prefer_repeatable_results(chatter: bool = False) -> None:
 
 
 def keras_module() -> Any:
-    """Return the Keras that TensorFlow uses: Keras 3, Keras 2, or tf-keras in its place."""
+    """Return the Keras that TensorFlow uses: Keras 3, Keras 2, or tf-keras in its place.
+
+    Raises:
+        FrameworkError: it cannot be imported, or computes with something else than TensorFlow.
+    """
+    _require_keras()
     return import_tensorflow().keras
+
+
+@cache
+def _require_keras() -> None:
+    """Import Keras, which TensorFlow puts off."""
+    tensorflow = import_tensorflow()
+    try:
+        with told_warnings():
+            backend = str(tensorflow.keras.backend.backend())
+    except Exception as error:  # AssertionError for a bad keras.json, whatever a backend raises
+        raise FrameworkError(import_fault(error)) from error
+    if backend != "tensorflow":
+        raise FrameworkError(wrong_backend(backend))
 
 
 def keras_version() -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -21,7 +21,9 @@ from lowprec.rows.protocols import PROTOCOLS
 from lowprec.suite.items import asked_for, collisions, judges, pair_of, trains
 from lowprec.suite.options import MATRIX_PLUGIN, option_name, options_of
 from lowprec.suite.preflight import (
+    require_clean_timing,
     require_gpu,
+    require_keras,
     require_timing,
     require_writable,
     stored_history,
@@ -47,7 +49,7 @@ class SuiteHooks:
         if worker := os.environ.get("PYTEST_XDIST_WORKER"):
             take_share(int(worker.removeprefix("gw")), int(os.environ["PYTEST_XDIST_WORKER_COUNT"]))
         # Tests may import TensorFlow before they train.
-        framework.prefer_repeatable_results(chatter=config.option.verbose > 0)
+        framework.prefer_repeatable_results(chatter=getattr(config.option, "verbose", 0) > 0)
         self._config = config
         self._option = options_of(config)
         self._results = Results()
@@ -92,7 +94,7 @@ class SuiteHooks:
         if lines := collisions(training):
             raise pytest.UsageError("\n".join(lines))
         if training and not hasattr(self._config, "workerinput"):
-            self._refuse_the_hopeless(len(training))
+            self._refuse_the_hopeless(training)
             self._stopping.begin()
         self.trainings.asked_for = asked_for(training)
         self.trainings.progress.pairs = [pair_of(item) for item in training]
@@ -102,19 +104,27 @@ class SuiteHooks:
         concerned = [item for item in session.items if trains(item) or judges(item)]
         self.running.to_judge = {item.nodeid: pair_of(item) for item in concerned}
 
-    def _refuse_the_hopeless(self, pairs: int = 0) -> None:
-        """Stop the session where data, expectations or the GPU asked for are missing."""
+    def _refuse_the_hopeless(self, training: Sequence[pytest.Item] = ()) -> None:
+        """Stop the session where data, expectations or the GPU asked for are missing.
+
+        Args:
+            training: the tests that are to train in this process.
+        """
         try:
+            if training:
+                require_clean_timing(self._benchmarks, training)
             if self._option.slowdown == "fail":
                 require_timing(self._benchmarks, self.running.fail_option)
             if self._config.pluginmanager.has_plugin(MATRIX_PLUGIN):
                 models = [MODELS[name] for name in self._option.models]
                 check_inputs(PROTOCOLS[self._option.protocol], models)
                 load_expectations()
-            require_writable(self._benchmarks, pairs)
+            require_writable(self._benchmarks, len(training))
             self.running.history = stored_history(self._benchmarks)
             if self._option.require_gpu:
                 require_gpu(option_name(self._config, "require_gpu"))
+            if training and not self._config.option.collectonly:
+                require_keras()
         except LowprecError as error:
             raise pytest.UsageError(str(error)) from None
 

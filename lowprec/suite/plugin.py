@@ -74,13 +74,24 @@ class _FirstReport:
 
 
 def suite_of(config: pytest.Config) -> SuiteHooks:
-    """Return the suite of a session, which begins with the first call."""
+    """Return the suite of a session, which begins with the first call.
+
+    Raises:
+        pytest.UsageError: pytest-benchmark, which times and stores, is switched off.
+    """
     from lowprec.suite.hooks import SuiteHooks
+    from lowprec.suite.session_warnings import tell_warnings
 
     suite = config.pluginmanager.get_plugin(SUITE)
     if suite is None:
+        if not hasattr(config.option, "benchmark_disable"):
+            raise pytest.UsageError(
+                "pytest-benchmark is not loaded, expected it, as it times and stores; leave out "
+                "-p no:benchmark, or load it with -p pytest_benchmark.plugin"
+            )
         suite = SuiteHooks(config)
         config.pluginmanager.register(suite, SUITE)
+        tell_warnings(config)
     assert isinstance(suite, SuiteHooks)
     return suite
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
+
+import pytest
 
 from lowprec import framework
 from lowprec.errors import UsageError
@@ -11,7 +15,113 @@ from lowprec.masking import masked
 from lowprec.suite.against_history import AgainstHistory
 from lowprec.whole_files import require_room
 
-__all__ = ["require_gpu", "require_timing", "require_writable", "stored_history"]
+__all__ = [
+    "require_clean_timing",
+    "require_gpu",
+    "require_keras",
+    "require_timing",
+    "require_writable",
+    "stored_history",
+]
+
+OWN_FIXTURE = "pytest_benchmark.plugin"
+
+
+@dataclass(frozen=True)
+class _Unfit:
+    """An option under which a training takes another time than it is stored for.
+
+    Attributes:
+        option: its name under `config.option`, and in the mark `benchmark` after "benchmark_".
+        does: what it does to a training.
+        instead: what to do.
+    """
+
+    option: str
+    does: str
+    instead: str
+
+    @property
+    def flag(self) -> str:
+        """As it is given."""
+        return f"--{self.option.replace('_', '-')}"
+
+    @property
+    def mark(self) -> str:
+        """As an argument of `@pytest.mark.benchmark`."""
+        return self.option.removeprefix("benchmark_")
+
+
+_UNFIT = (
+    _Unfit(
+        "benchmark_cprofile",
+        "trains each pair once more, under a profiler, and would store that time, too",
+        "`lowprec profile` tells what a training spends its time on",
+    ),
+    _Unfit(
+        "benchmark_disable_gc",
+        "trains without Python's garbage collection, of which a record says nothing",
+        "leave it out",
+    ),
+    _Unfit(
+        "memray",
+        "follows each allocation, which slows what is timed",
+        "add --benchmark-disable, or leave it out",
+    ),
+    _Unfit(
+        "forked",
+        "trains in a process that is forked, whose timings do not come back",
+        "leave it out",
+    ),
+)
+
+
+def require_clean_timing(benchmarks: Any, training: Sequence[pytest.Item]) -> None:
+    """Raise UsageError where something takes pytest-benchmark's place, or slows what it times.
+
+    Args:
+        benchmarks: pytest-benchmark's session.
+        training: the tests that are to train.
+    """
+    for item in training:
+        if source := _others_benchmark(item):
+            raise UsageError(
+                f"{item.nodeid}: its fixture `benchmark` is that of {source}, expected "
+                f"pytest-benchmark's, by which lowprec times and stores; leave out {source} where "
+                "models are trained"
+            )
+    if benchmarks.disabled:
+        return
+    options = vars(training[0].config.option)
+    for row in _UNFIT:
+        marked = next((item for item in training if _mark(item).get(row.mark)), None)
+        if options.get(row.option) or marked:
+            where = f"{marked.nodeid}: the mark benchmark({row.mark}=...)" if marked else row.flag
+            raise UsageError(f"{where}: {row.does}; {row.instead}")
+
+
+def _mark(item: pytest.Item) -> Mapping[str, Any]:
+    mark = item.get_closest_marker("benchmark")
+    return mark.kwargs if mark else {}
+
+
+def _others_benchmark(item: pytest.Item) -> str | None:
+    """Return the module whose fixture `benchmark` a test takes; None where it is the right one.
+
+    The test may ask for it only while it runs, so that the fixture's manager has to be asked.
+    """
+    found = item.session._fixturemanager.getfixturedefs("benchmark", item) or ()
+    modules = [str(definition.func.__module__) for definition in found[-1:]]
+    return None if modules == [OWN_FIXTURE] else "".join(modules) or "no plugin"
+
+
+def require_keras() -> None:
+    """Import TensorFlow and Keras.
+
+    Raises:
+        FrameworkError: they cannot be imported, or compute with something else than TensorFlow.
+    """
+    framework.keras_module()
 
 
 FREE_BYTES = 4_000_000

@@ -301,3 +301,41 @@ def test_xdist_checks_in_parallel_and_the_end_says_so(pytester, monkeypatch):
     assert not stored_files(pytester)
     # Neither the controller, which trains nothing, nor the end of a worker has a need for it.
     assert not list(pytester.path.glob("tensorflow-in-*"))
+
+
+def test_a_file_of_sixteen_pairs_is_small(session, pytester):
+    """Nothing but names is a parameter, and no data of the rounds is kept beside the record."""
+    session("--benchmark-autosave")
+    path, content = stored(pytester)
+    assert path.stat().st_size < 200_000
+    assert {tuple(bench["params"]) for bench in content["benchmarks"]} == {("model", "scheme")}
+
+
+def test_sessions_after_the_ten_thousandth_are_stored(session, pytester):
+    """From there on pytest-benchmark gives them all one number."""
+    options = ("--models=NN-I", "--schemes=single", "--benchmark-autosave")
+    session(*options)
+    [first] = stored_files(pytester)
+    first.rename(first.with_name(f"9999{first.name[4:]}"))
+    for _ in range(2):
+        assert session(*options).ret == pytest.ExitCode.OK
+    numbers = sorted(path.name.partition("_")[0] for path in stored_files(pytester))
+    assert numbers == ["10000", "10000", "9999"]
+
+
+def test_without_git_a_session_is_stored_all_the_same(session, pytester, monkeypatch):
+    monkeypatch.setenv("PATH", str(pytester.path))
+    result = session("--models=NN-I", "--schemes=single", "--benchmark-autosave")
+    assert result.ret == pytest.ExitCode.OK
+    path, content = stored(pytester)
+    assert content["commit_info"]["id"] == "unversioned"
+    assert read_session(path).pairs.keys() == {("NN-I", "single")}
+
+
+@pytest.mark.parametrize("options", [(), ("--benchmark-compare-fail=median:5%",)])
+def test_pytest_benchmarks_own_comparison_costs_no_session(session, pytester, options):
+    """Without a stored session it has nothing to compare with, and finds so after all training."""
+    compared = ("--benchmark-compare", *options)
+    session("--models=NN-I", "--schemes=single", "--benchmark-autosave", *compared)
+    path, _ = stored(pytester)
+    assert read_session(path).pairs.keys() == {("NN-I", "single")}

@@ -350,9 +350,14 @@ def test_workers_of_xdist_train_in_parallel(pytester, monkeypatch):
 
     pytester.makepyfile(test_mine=TEST, fakes=WORKERS)
     monkeypatch.setenv("PYTHONPATH", f"{ROOT}:{pytester.path}")
-    result = pytester.runpytest_subprocess("-p", "fakes", "-n", "2")
+    result = pytester.runpytest_subprocess("-p", "fakes", "-n", "2", "--lowprec-slowdown=fail")
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
     result.stdout.fnmatch_lines(
-        ["coder * double *no evidence", "4 pairs checked in parallel by 2 workers: *"]
+        [
+            "coder * double *no evidence",
+            "4 pairs checked in parallel by 2 workers: *",
+            "--lowprec-slowdown fail: 0 pairs flagged, 4 not judged",
+        ]
     )
 
 

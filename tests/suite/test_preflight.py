@@ -7,8 +7,9 @@ from pytest_benchmark.utils import get_machine_id
 
 from lowprec import whole_files
 from lowprec.data import inputs
-from lowprec.errors import DataError
-from tests.suite.sessions import stored_files
+from lowprec.errors import DataError, FrameworkError
+from lowprec.suite import preflight
+from tests.suite.sessions import PLUGINS, stored_files
 
 
 def test_a_storage_that_cannot_be_written_stops_the_session(session, pytester):
@@ -89,3 +90,82 @@ def test_require_gpu_without_one_fails_at_once(session, pytester):
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines(["*--require-gpu: TensorFlow 2.* sees no GPU, expected at least*"])
     assert not stored_files(pytester)
+
+
+def test_a_keras_that_cannot_train_is_told_before_any_training(session, pytester, monkeypatch):
+    def broken():
+        raise FrameworkError("KERAS_BACKEND has Keras compute with jax, expected tensorflow")
+
+    monkeypatch.setattr(preflight.framework, "keras_module", broken)
+    result = session("--benchmark-autosave")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["ERROR: KERAS_BACKEND has Keras compute with jax, *"])
+    assert not stored_files(pytester)
+
+
+@pytest.mark.parametrize(
+    ("option", "message"),
+    [
+        ("--benchmark-cprofile=cumtime", "--benchmark-cprofile: trains each pair once more, *"),
+        ("--benchmark-disable-gc", "--benchmark-disable-gc: trains without *"),
+        ("--memray", "--memray: follows each allocation, *; add --benchmark-disable*"),
+        ("--forked", "--forked: trains in a process that is forked, *"),
+    ],
+)
+def test_what_would_train_again_or_slow_what_is_timed_is_refused(
+    session, pytester, option, message
+):
+    pytester.makeconftest(
+        "def pytest_addoption(parser):\n"
+        "    for name in ('--memray', '--forked'):\n"
+        "        parser.addoption(name, action='store_true')\n"
+    )
+    result = session("--models=NN-I", "--benchmark-autosave", option)
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines([f"ERROR: {message}"])
+    assert not stored_files(pytester)
+    assert session("--models=NN-I", "--benchmark-disable", option).ret == pytest.ExitCode.OK
+
+
+OWN_TEST = """
+import pytest
+
+{above}
+def test_own(train_pair):
+    assert train_pair("NN-I", "single").passed
+"""
+
+
+def test_so_is_a_mark_of_a_test(session, pytester):
+    pytester.makepyfile(test_own=OWN_TEST.format(above="@pytest.mark.benchmark(cprofile=True)"))
+    result = session("test_own.py")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(
+        ["ERROR: test_own.py::test_own: the mark benchmark(cprofile=...): trains each pair once*"]
+    )
+
+
+def test_another_fixture_benchmark_is_refused(session, pytester):
+    """As pytest-codspeed's, which takes the place of pytest-benchmark's."""
+    fixture = "@pytest.fixture\ndef benchmark():\n    return lambda run: run()\n\n"
+    pytester.makepyfile(test_own=OWN_TEST.format(above=fixture))
+    result = session("test_own.py")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(
+        ["ERROR: test_own.py::test_own: its fixture `benchmark` is that of test_own, expected *"]
+    )
+
+
+def test_without_pytest_benchmark_nothing_is_trained(pytester):
+    pytester.makepyfile(test_own=OWN_TEST.format(above=""))
+    result = pytester.runpytest_inprocess(*PLUGINS, "-p", "no:benchmark", "test_own.py")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["*pytest-benchmark is not loaded, expected it, *"])
+
+
+def test_skipping_all_benchmarks_is_no_pass_where_slowdowns_fail(session):
+    options = ("--models=NN-I", "--schemes=single", "--benchmark-skip")
+    assert session(*options).ret == pytest.ExitCode.OK
+    result = session(*options, slowdown="fail")
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    result.stdout.fnmatch_lines(["--slowdown fail: 0 pairs flagged, 1 not judged"])

@@ -248,3 +248,13 @@ def test_short_name(monkeypatch, version, keras, device, name):
     monkeypatch.setattr(framework, "tensorflow_version", lambda: version)
     monkeypatch.setattr(framework, "device", lambda: device)
     assert short_name() == name
+
+
+@pytest.mark.usefixtures("_framework")
+def test_the_clock_at_which_a_processor_runs_makes_no_other_environment():
+    """It is measured anew for each session, and differs from one to the next."""
+    keys = {
+        current_environment({"brand_raw": "Xeon", "hz_actual": [hz, 0]}).key
+        for hz in (2_100_000_000, 3_499_998_000)
+    }
+    assert len(keys) == 1

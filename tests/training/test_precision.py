@@ -114,3 +114,71 @@ def test_a_state_that_does_not_hold_is_an_error(monkeypatch):
         precision(SCHEMES["mixed"], seed=1),
     ):
         pass
+
+
+SET_BESIDES = {
+    "epsilon": (tf.keras.backend.epsilon, tf.keras.backend.set_epsilon, 1e-3),
+    "image_data_format": (
+        tf.keras.backend.image_data_format,
+        tf.keras.backend.set_image_data_format,
+        "channels_first",
+    ),
+    "run_eagerly": (tf.config.functions_run_eagerly, tf.config.run_functions_eagerly, True),
+}
+"""How each is read and set, and what someone has set it to."""
+
+
+@pytest.fixture
+def set_besides():
+    """All that keras.json and others may set, and the state from before put back afterwards."""
+    before = {name: read() for name, (read, _, _) in SET_BESIDES.items()}
+    for _, write, value in SET_BESIDES.values():
+        write(value)
+    yield
+    for name, (_, write, _) in SET_BESIDES.items():
+        write(before[name])
+
+
+def as_set():
+    return {name: read() for name, (read, _, _) in SET_BESIDES.items()}
+
+
+@pytest.mark.usefixtures("set_besides")
+def test_what_others_have_set_is_at_its_default_inside_and_back_afterwards():
+    others = as_set()
+    with precision(SCHEMES["single"], seed=1):
+        assert as_set() == {
+            "epsilon": 1e-7,
+            "image_data_format": "channels_last",
+            "run_eagerly": False,
+        }
+    assert as_set() == others == {name: value for name, (_, _, value) in SET_BESIDES.items()}
+
+
+@pytest.mark.skipif(
+    not hasattr(getattr(tf.keras, "config", None), "set_max_epochs"), reason="this Keras has none"
+)
+def test_a_limit_of_epochs_does_not_shorten_a_training():
+    """KERAS_MAX_EPOCHS and KERAS_MAX_STEPS_PER_EPOCH set it."""
+    tf.keras.config.set_max_steps_per_epoch(1)
+    try:
+        with precision(SCHEMES["single"], seed=1):
+            assert tf.keras.config.max_steps_per_epoch() is None
+        assert tf.keras.config.max_steps_per_epoch() == 1
+    finally:
+        tf.keras.config.set_max_steps_per_epoch(None)
+
+
+def test_floatx_and_policy_of_others_do_not_reach_a_training():
+    """As keras.json sets them; the scheme names neither."""
+    tf.keras.backend.set_floatx("float16")
+    tf.keras.mixed_precision.set_global_policy("mixed_float16")
+    try:
+        with precision(SCHEMES["single"], seed=1):
+            policy = tf.keras.mixed_precision.global_policy().name
+            assert (tf.keras.backend.floatx(), policy) == ("float32", "float32")
+        policy = tf.keras.mixed_precision.global_policy().name
+        assert (tf.keras.backend.floatx(), policy) == ("float16", "mixed_float16")
+    finally:
+        tf.keras.backend.set_floatx("float32")
+        tf.keras.mixed_precision.set_global_policy("float32")
