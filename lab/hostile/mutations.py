@@ -2,8 +2,8 @@
 
     python -m lab.hostile.mutations --count 1000 --seed 1
 
-Counts tracebacks, hangs, and silent passes: a damaged file that is not read, and a command that ends
-with 0 all the same.
+Counts tracebacks, hangs, and silent passes: a damaged file that is not read, and a command that
+ends with 0 all the same.
 """
 
 from __future__ import annotations
