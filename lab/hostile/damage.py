@@ -52,17 +52,21 @@ def _scaled(content: bytes, chance: random.Random) -> bytes:
     factor = chance.choice([-1, 0.5, 3, 1e3, 1e12, 1e-12, 1e300])
 
     def scale(holder: Any, key: Any) -> None:
-        if isinstance(holder[key], float):
-            holder[key] *= factor
+        holder[key] *= factor
 
-    return _with_one(content, chance, scale)
+    return _with_one(content, chance, scale, (int, float))
 
 
 def _deep(content: bytes, chance: random.Random) -> bytes:
+    """Add a field that no version knows, or change an item, to something nested."""
     depth = chance.choice([10, 900, 1_100, DEEPEST])
     opened, closed = chance.choice([('{"a":', "}"), ("[", "]")])
     nested = opened * depth + "1" + closed * depth
-    marked = _with_one(content, chance, lambda holder, key: holder.__setitem__(key, "@@"))
+
+    def add(holder: Any, key: Any) -> None:
+        holder["later" if isinstance(holder, dict) else key] = "@@"
+
+    marked = _with_one(content, chance, add)
     return marked.replace(b'"@@"', nested.encode(), 1)
 
 
@@ -76,15 +80,20 @@ def _keys_twice(content: bytes, chance: random.Random) -> bytes:
     return _with_one(content, chance, twice).replace(b'@@"', b'"')
 
 
-def _with_one(content: bytes, chance: random.Random, change: Callable[[Any, Any], Any]) -> bytes:
-    """Change one value of a document, any of them with the same chance."""
+def _with_one(
+    content: bytes,
+    chance: random.Random,
+    change: Callable[[Any, Any], Any],
+    kinds: type | tuple[type, ...] = object,
+) -> bytes:
+    """Change one value of a document, any of these kinds with the same chance."""
     document = json.loads(content)
     places: list[tuple[Any, Any]] = []
     holders = [document]
     while holders:
         holder = holders.pop()
         keys = list(holder) if isinstance(holder, dict) else range(len(holder))
-        places += [(holder, key) for key in keys]
+        places += [(holder, key) for key in keys if isinstance(holder[key], kinds)]
         holders += [holder[key] for key in keys if isinstance(holder[key], dict | list)]
     change(*chance.choice(places))
     return json.dumps(document).encode()

@@ -79,7 +79,7 @@ def tried(sources: Sequence[Path], count: int, seed: int) -> Iterator[tuple[str,
             victim = storage / sources[-1].name
             victim.write_bytes(DAMAGES[name](victim.read_bytes(), chance))
             commands = commands_on(storage, Path(folder, "report"))
-            commands = commands if number % REPORT_EVERY == 0 else commands[:-1]
+            commands = commands if number % REPORT_EVERY == REPORT_EVERY - 1 else commands[:-1]
             found = [_outcome(number, name, command, victim) for command in commands]
             yield name, [finding for finding in found if finding]
             shutil.rmtree(storage)
