@@ -117,8 +117,9 @@ def _iter_members(stream: Limited) -> Iterator[Review]:
     strange, strange_count = [], 0
     tar: Any = stream  # it has all that tarfile asks for
     with tarfile.open(fileobj=tar, mode="r:") as archive:
+        kept: Any = archive
         for member in archive:
-            archive.members.clear()  # type: ignore[attr-defined]  # else each stays in memory
+            kept.members.clear()  # else each stays in memory
             if fault := _member_fault(member):
                 strange_count += 1
                 if strange_count <= SHOWN:
