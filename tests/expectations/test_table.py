@@ -343,8 +343,15 @@ def test_what_was_read_before_is_not_kept_over_a_write(tmp_path):
         assert load_expectations(path)[CONDITIONS].accuracy_max == high
 
 
-def no_folder_to_write_in(path, monkeypatch):
-    path.with_suffix(".tmp").mkdir()
+def no_room_to_write(path, monkeypatch):
+    usual = Path.open
+
+    def full(self, mode="r", *others, **options):
+        if "x" in mode:
+            raise OSError("disk full")
+        return usual(self, mode, *others, **options)
+
+    monkeypatch.setattr(Path, "open", full)
 
 
 def no_way_to_replace(path, monkeypatch):
@@ -354,7 +361,7 @@ def no_way_to_replace(path, monkeypatch):
     monkeypatch.setattr(Path, "replace", replace)
 
 
-@pytest.mark.parametrize("trouble", [no_folder_to_write_in, no_way_to_replace])
+@pytest.mark.parametrize("trouble", [no_room_to_write, no_way_to_replace])
 def test_a_write_that_fails_leaves_the_old_table(table, monkeypatch, trouble):
     path = table(HEADER, ROW)
     trouble(path, monkeypatch)
