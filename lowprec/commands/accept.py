@@ -71,7 +71,7 @@ def _put_on_record(storage: Storage, name: str, pair: Pair | None, reason: str) 
 
 
 def _as_typed(text: str) -> str:
-    """Return an argument with the letters that the locale lacks, as terminals send them: in UTF-8."""
+    """Return an argument with the letters that the locale lacks: terminals send UTF-8."""
     return text.encode(errors="surrogateescape").decode(errors="replace")
 
 
