@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 
+from lowprec.errors import HistoryError
+from lowprec.history.git import run_git
 from lowprec.record.commits import CommitRange
 
 __all__ = ["commits_between", "compare_url"]
@@ -58,9 +59,7 @@ def compare_url(remote: str, before: str, after: str) -> str | None:
 def _git(folder: Path, *arguments: str) -> str | None:
     """Return what Git prints; None where it fails, or is not there."""
     try:
-        done = subprocess.run(
-            ["git", "-C", str(folder), *arguments], capture_output=True, text=True, check=False
-        )
-    except OSError:
+        done = run_git(folder, *arguments)
+    except HistoryError:
         return None
-    return None if done.returncode else done.stdout.strip()
+    return None if done.returncode else done.stdout.decode(errors="replace").strip()
