@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,12 +17,14 @@ from lowprec.commands.options import (
 )
 
 if TYPE_CHECKING:
+    from lowprec.history.past import Past
     from lowprec.history.storage import Storage
     from lowprec.judging.session import JudgedSession
     from lowprec.judging.verdict import SessionVerdict
+    from lowprec.record.summary import SessionSummary
     from lowprec.report.details import Commits
 
-__all__ = ["CHECK", "check", "commits_of"]
+__all__ = ["CHECK", "check", "checked_text", "commits_of", "judged_by"]
 
 
 def check(storage: Storage, name: str | None, form: str, every: bool = False) -> Result:
@@ -36,27 +39,20 @@ def check(storage: Storage, name: str | None, form: str, every: bool = False) ->
     Raises:
         HistoryError: there is no such session.
     """
-    from lowprec.judging.session import judge_with_nearest
     from lowprec.record.summary import newest_of_each, session_named
     from lowprec.report.verdicts_json import verdicts_json
 
     past = stored(storage)
-    summaries = past.summaries
+    every_session = past.summaries.sessions
     sessions = (
-        newest_of_each(summaries.sessions)
-        if every
-        else [session_named(summaries.sessions, name, storage)]
+        newest_of_each(every_session) if every else [session_named(every_session, name, storage)]
     )
-    judged = [
-        judge_with_nearest(session, summaries.sessions, past.accepted, summaries.standings)
-        for session in sessions
-    ]
-    summaries.keep()
+    judged = judged_by(past, sessions)
     verdicts = [one.verdict for one in judged]
     if form == "json":
         lines = [verdicts_json(verdicts, past.faults)]
     else:
-        lines = ["\n\n".join(_text(one, form) for one in judged)]
+        lines = ["\n\n".join(checked_text(one, form == "markdown") for one in judged)]
     code = exit_code(
         any(verdict.flagged for verdict in verdicts),
         all(verdict.judged for verdict in verdicts) and not past.faults,
@@ -64,13 +60,26 @@ def check(storage: Storage, name: str | None, form: str, every: bool = False) ->
     return Result(lines, code)
 
 
-def _text(judged: JudgedSession, form: str) -> str:
+def judged_by(past: Past, sessions: Iterable[SessionSummary]) -> list[JudgedSession]:
+    """Judge sessions by those before each, and keep what was found out for the next time."""
+    from lowprec.judging.session import judge_with_nearest
+
+    summaries = past.summaries
+    judged = [
+        judge_with_nearest(session, summaries.sessions, past.accepted, summaries.standings)
+        for session in sessions
+    ]
+    summaries.keep()
+    return judged
+
+
+def checked_text(judged: JudgedSession, markdown: bool) -> str:
+    """Return what there is to say of a session, for Markdown or a terminal."""
     from lowprec.report.comparison import first_session_lines
     from lowprec.report.text import items_or_lines
     from lowprec.report.verdicts import verdicts_text
 
-    commits, markdown = commits_of(judged.verdict), form == "markdown"
-    text = verdicts_text(judged.verdict, markdown, commits)
+    text = verdicts_text(judged.verdict, markdown, commits_of(judged.verdict))
     lines = first_session_lines(judged.nearest) if judged.nearest else []
     return "\n\n".join(filter(None, [text, items_or_lines(lines, markdown)]))
 
@@ -83,11 +92,16 @@ def commits_of(verdict: SessionVerdict) -> Commits:
     from lowprec.history.repository import commits_between
 
     streaks = [pair.streak for pair in verdict.pairs if pair.streak]
-    sides = [(s.last_good, s.first) for s in streaks if s.last_good]
+    sides = {
+        (streak.last_good.full_name, streak.first.full_name): (good, first)
+        for streak in streaks
+        if streak.last_good and (good := streak.last_good.commit) and (first := streak.first.commit)
+    }
+    here = Path.cwd()
     return {
-        (good.full_name, first.full_name): commits_between(good.commit, first.commit, Path.cwd())
-        for good, first in sides
-        if good.commit and first.commit and good.commit != first.commit
+        names: commits_between(good, first, here)
+        for names, (good, first) in sides.items()
+        if good != first
     }
 
 

@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lowprec.commands.check import check
+from lowprec.commands.check import checked_text, judged_by
 from lowprec.commands.command import FAILED, FLAGGED, OK
 from lowprec.commands.report import report
 from lowprec.errors import HistoryError, LowprecError, SuiteError, UsageError
@@ -154,15 +154,12 @@ class _Night:
 
     def _judged(self, storage: Storage, name: str) -> SessionVerdict:
         """Judge the session and write the summary, which matters most should the disk be full."""
-        from lowprec.judging.session import judge_with_nearest
         from lowprec.record.summary import session_named
 
-        checked = "\n".join(check(storage, name, "markdown").lines)
         past = read_past(storage)
-        sessions = past.summaries.sessions
-        this = session_named(sessions, name, storage)
-        judged = judge_with_nearest(this, sessions, past.accepted, past.summaries.standings)
-        self.verdict, self.account.checked = judged.verdict, checked
+        [judged] = judged_by(past, [session_named(past.summaries.sessions, name, storage)])
+        self.verdict = judged.verdict
+        self.account.checked = checked_text(judged, markdown=True)
         if past.faults:
             what = "Some of the history cannot be read, so what is said below is no pass:"
             faults = "\n".join(past.faults)

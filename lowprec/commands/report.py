@@ -88,11 +88,13 @@ def _last_good(verdict: SessionVerdict) -> Iterator[str]:
 def _write_tables(selection: Selection, out: Path) -> None:
     from lowprec.report.paper_tables import TABLES, table_csv, table_text, title_of
     from lowprec.report.style import source_text
+    from lowprec.report.text import markdown_text
 
     for kind in TABLES:
         heading = f"{title_of(selection, kind)}\n{source_text(selection)}\n\n"
         _write(out / f"{kind.name}.txt", heading + table_text(selection, kind) + "\n")
-        _write(out / f"{kind.name}.md", heading + table_text(selection, kind, True) + "\n")
+        markdown = markdown_text(heading) + table_text(selection, kind, True)
+        _write(out / f"{kind.name}.md", markdown + "\n")
         _write(out / f"{kind.name}.csv", table_csv(selection, kind))
 
 

@@ -260,10 +260,10 @@ def test_a_night_that_is_stopped_while_it_pushes(project, suite, monkeypatch):
 
 
 def test_an_error_of_lowprec_itself_flags_nothing(project, suite, monkeypatch, capsys):
-    def fail(*_):
+    def fail(*_, **__):
         raise RuntimeError("a bug")
 
-    monkeypatch.setattr(night_module, "check", fail)
+    monkeypatch.setattr(night_module, "checked_text", fail)
     assert nightly.main([]) == 2
     assert "while the session was judged, by an error of lowprec's own:" in summary(project)
     assert "```text\nRuntimeError: a bug\n```" in summary(project)
