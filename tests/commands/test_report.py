@@ -55,7 +55,7 @@ def test_everything_is_written(report):
         .read_text()
         .startswith("Table 1: training time in seconds, with its start\nquick")
     )
-    assert "0004_x" in (out / "table1.md").read_text()
+    assert "0004\\_x" in (out / "table1.md").read_text()
 
 
 @pytest.mark.usefixtures("four_quiet_sessions", "without_files")
