@@ -101,7 +101,8 @@ class _IndexedSummaries(Summaries):
         content = msgspec.msgpack.encode(self._index)
         path = self._storage / INDEX_NAME
         with suppress(OSError):
-            if path.is_symlink():  # of a cloned history: it may lead to any file
+            # A cloned history may hold a link to any file there, or a pipe that nobody reads.
+            if path.is_symlink() or (path.exists() and not path.is_file()):
                 path.unlink()
             replace(path, _checksum(content) + content)
             self._changed, self._known = False, len(self.standings)
