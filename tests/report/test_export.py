@@ -126,6 +126,7 @@ def test_openmetrics_has_no_times_but_those_of_sessions_and_tells_what_was_not_j
 
 @pytest.mark.skipif(not shutil.which("promtool"), reason="apt-get install prometheus")
 def test_prometheus_own_tools_take_the_metrics_and_the_rules_of_the_docs(tmp_path):
+    pytest.importorskip("prometheus_client", reason="pip install 'lowprec[export]'")
     text = openmetrics(replayed(*QUIET, *later()))
     check = ["promtool", "check", "metrics"]
     assert subprocess.run(check, input=text, text=True, check=False).returncode == 0
