@@ -65,16 +65,21 @@ class _Storage:
             self._done()
 
     def _create(self, content: Any, name: str) -> None:
-        """Write a new file, under the next number that is free when it is there."""
+        """Write a new file, under the next number that is free when it is there.
+
+        After 9999 pytest-benchmark gives all the same one.
+        """
         text = _text(content)
         number = int(self._storage._next_num)
         while True:
             path: Path = self._storage.get(f"{number:04}_{name}.json")
             try:
-                create(path, text)
-                break
+                if not any(path.parent.glob(f"{number:04}_*")):
+                    create(path, text)
+                    break
             except FileExistsError:
-                number += 1
+                pass
+            number += 1
         self._storage.logger.info(f"Saved benchmark data in: {path}")
 
 

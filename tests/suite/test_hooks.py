@@ -312,7 +312,7 @@ def test_a_file_of_sixteen_pairs_is_small(session, pytester):
 
 
 def test_sessions_after_the_ten_thousandth_are_stored(session, pytester):
-    """From there on pytest-benchmark gives them all one number."""
+    """From there on pytest-benchmark would give them all one number."""
     options = ("--models=NN-I", "--schemes=single", "--benchmark-autosave")
     session(*options)
     [first] = stored_files(pytester)
@@ -320,7 +320,7 @@ def test_sessions_after_the_ten_thousandth_are_stored(session, pytester):
     for _ in range(2):
         assert session(*options).ret == pytest.ExitCode.OK
     numbers = sorted(path.name.partition("_")[0] for path in stored_files(pytester))
-    assert numbers == ["10000", "10000", "9999"]
+    assert numbers == ["10000", "10001", "9999"]
 
 
 def test_without_git_a_session_is_stored_all_the_same(session, pytester, monkeypatch):
