@@ -14,6 +14,7 @@ from tests.suite.sessions import stored
 @pytest.fixture
 def stopping():
     before = {number: signal.getsignal(number) for number in (signal.SIGINT, *SIGNALS)}
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored in the background
     for number in SIGNALS:
         signal.signal(number, signal.SIG_DFL)
     stopping = Stopping()
