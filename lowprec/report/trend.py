@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from statistics import median
 
 from lowprec.judging.verdict import PairVerdict
 
-__all__ = ["TREND_LEGEND", "trend_text"]
+__all__ = ["TREND_LEGEND", "Trend", "trend_of", "trend_text"]
 
 BARS = "▁▂▃▄▅▆▇█"
 
@@ -26,16 +27,32 @@ TREND_LEGEND = (
 )
 
 
-def trend_text(pair: PairVerdict) -> str:
-    """Return a bar for each of the newest sessions, oldest first; "-" where nothing was timed.
+@dataclass(frozen=True)
+class Trend:
+    """A pair's newest seconds to what is usual, oldest first.
 
-    Heights are relative to the baseline, or to the median where there is none.
+    Attributes:
+        ratios: at least one, this session's last.
+        to_baseline: whether they are to the baseline; to their median where there is none.
     """
+
+    ratios: tuple[float, ...]
+    to_baseline: bool
+
+
+def trend_of(pair: PairVerdict) -> Trend | None:
+    """Return the trend of a pair; None where nothing was timed."""
     timing = pair.timing or pair.work
     if timing is None or not timing.recent_s:
-        return "-"
+        return None
     usual_s = timing.baseline_s or median(timing.recent_s)
-    return "".join(_bar(seconds / usual_s) for seconds in timing.recent_s[-NEWEST:])
+    return Trend(tuple(s / usual_s for s in timing.recent_s), timing.baseline_s is not None)
+
+
+def trend_text(pair: PairVerdict) -> str:
+    """Return a bar for each of the newest sessions, oldest first; "-" where nothing was timed."""
+    trend = trend_of(pair)
+    return "".join(map(_bar, trend.ratios[-NEWEST:])) if trend else "-"
 
 
 def _bar(ratio: float) -> str:

@@ -19,7 +19,7 @@ from lowprec.report.details import Commits, commits_between, commits_text, detai
 from lowprec.report.findings import Finding, finding_line, findings
 from lowprec.report.headline import headline
 from lowprec.report.page.drawings import Drawing, losses_drawing
-from lowprec.report.page.overview import overview
+from lowprec.report.page.overview import overview, state_of
 from lowprec.report.page.points import MOST_POINTS, history_data
 from lowprec.report.paper_tables import TABLES, any_published, table_lines, title_of
 from lowprec.report.selection import Selection
@@ -89,7 +89,7 @@ def page(contents: PageContents) -> str:
         session=verdict.session,
         short=short_name(verdict.session.name),
         headline=headline(verdict),
-        state="flagged" if verdict.flagged else "ok" if verdict.judged else "unjudged",
+        state=state_of(verdict),
         models=overview(verdict),
         told=[_told(finding, contents) for finding in found],
         remarks=session_lines(verdict),

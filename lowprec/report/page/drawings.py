@@ -8,10 +8,10 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from statistics import median
 
 from lowprec.judging.verdict import PairVerdict
 from lowprec.record.session import StoredPair
+from lowprec.report.trend import trend_of
 
 __all__ = ["Drawing", "Line", "Mark", "losses_drawing", "trend_drawing"]
 
@@ -92,15 +92,14 @@ def trend_drawing(pair: PairVerdict, state: str) -> Drawing | None:
 
     Seconds are relative to the baseline, which is a line of its own, or to their median.
     """
-    timing = pair.timing or pair.work
-    if timing is None or not timing.recent_s:
+    trend = trend_of(pair)
+    if trend is None:
         return None
-    usual_s = timing.baseline_s or median(timing.recent_s)
-    ratios = [math.log(seconds / usual_s) for seconds in timing.recent_s]
+    ratios = [math.log(ratio) for ratio in trend.ratios]
     last = len(ratios) - 1
     low, high = min(TREND_RANGE[0], *ratios), max(TREND_RANGE[1], *ratios)
     scale = _Scale(*TREND_SIZE, (0, max(last, 1)), (low, high))
-    lines = [scale.line([(0, 0.0), (max(last, 1), 0.0)], "usual")] if timing.baseline_s else []
+    lines = [scale.line([(0, 0.0), (max(last, 1), 0.0)], "usual")] if trend.to_baseline else []
     lines.append(scale.line(enumerate(ratios), "trend"))
     mark = scale.mark(last, ratios[last], state)
     return Drawing(*TREND_SIZE, tuple(lines), (mark,), (math.exp(low), math.exp(high)))

@@ -61,6 +61,6 @@ def _cell(pair: PairVerdict, verdict: SessionVerdict) -> Cell:
     )
 
 
-def state_of(pair: PairVerdict) -> str:
-    """Return how a pair stands, in a word for the style."""
-    return "flagged" if pair.flagged else "ok" if pair.judged else "unjudged"
+def state_of(verdict: PairVerdict | SessionVerdict) -> str:
+    """Return how a pair or a session stands, in a word for the style."""
+    return "flagged" if verdict.flagged else "ok" if verdict.judged else "unjudged"
