@@ -12,7 +12,7 @@ from requests.adapters import HTTPAdapter
 from urllib3.util import Retry
 
 from lowprec.errors import GitHubError, UsageError
-from lowprec.report.quoting import printable
+from lowprec.wording import printable
 
 __all__ = ["LABEL", "GitHubIssues", "run_address"]
 

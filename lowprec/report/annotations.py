@@ -13,8 +13,7 @@ from lowprec.judging.verdict import PairVerdict, SessionVerdict
 from lowprec.report.findings import Finding, finding_line, findings
 from lowprec.report.night import Trouble
 from lowprec.report.pair_lines import pair_line
-from lowprec.report.quoting import printable
-from lowprec.wording import counted
+from lowprec.wording import counted, printable
 
 __all__ = ["annotation", "pair_annotations", "trouble_annotations"]
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from lowprec.record.night import NightPair, NightPairs
 from lowprec.record.verdicts import Verdict
-from lowprec.report.quoting import code_span, printable
+from lowprec.report.quoting import code_span
+from lowprec.wording import printable
 
 __all__ = ["changed_text", "closing_text", "issue_text", "issue_title"]
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from lowprec.wording import printable
 
-__all__ = ["cell_text", "code_span", "fenced", "printable"]
+__all__ = ["cell_text", "code_span", "fenced"]
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 """What a cell of a formula begins with; some programs take the wide forms likewise."""

@@ -2,7 +2,8 @@
 
 import pytest
 
-from lowprec.report.quoting import LONGEST_LINE, cell_text, code_span, fenced, printable
+from lowprec.report.quoting import LONGEST_LINE, cell_text, code_span, fenced
+from lowprec.wording import printable
 
 
 def test_what_cannot_be_seen_is_escaped():
