@@ -19,7 +19,7 @@ from statistics import median
 import msgspec
 from tabulate import tabulate
 
-from lowprec.history.index import read_summaries
+from lowprec.history.folder import Folder
 from lowprec.judging.evidence import NIGHTS
 from lowprec.judging.series import Series
 from lowprec.judging.verdict import PairVerdict, SessionVerdict
@@ -142,7 +142,7 @@ def main() -> None:
     parser.add_argument("--baseline", type=int, default=10, metavar="N", help="sessions (10)")
     parser.add_argument("--orders", type=int, default=100, metavar="N", help="histories (100)")
     options = parser.parse_args()
-    sessions = read_summaries(options.storage).sessions
+    sessions = Folder(options.storage).summaries().sessions
     pairs = [pair.pair for pair in sessions[0].pairs]
     histories = [*orders(sessions, options.baseline, options.orders)]
     print(

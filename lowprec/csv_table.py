@@ -10,32 +10,45 @@ from pathlib import Path
 from lowprec.errors import LowprecError
 from lowprec.whole_files import replace
 
-__all__ = ["csv_text", "read_rows", "write_rows"]
+__all__ = ["csv_text", "read_rows", "rows_in", "write_rows"]
 
 
 def read_rows(
     path: Path, columns: Sequence[str], error: type[LowprecError]
 ) -> list[tuple[str, dict[str, str]]]:
-    """Return every row by column, each with the place to name in messages: file and line.
+    """Return the rows of a file, as `rows_in`.
 
     Raises:
         LowprecError: of the type `error`: the file cannot be read, or a row has not these columns.
     """
+    try:
+        content = path.read_bytes()
+    except OSError as cause:
+        raise error(f"{path}: cannot be read: {cause}") from cause
+    return rows_in(content, str(path), columns, error)
+
+
+def rows_in(
+    content: bytes, place: str, columns: Sequence[str], error: type[LowprecError]
+) -> list[tuple[str, dict[str, str]]]:
+    """Return every row by column, each with the place to name in messages: file and line.
+
+    Raises:
+        LowprecError: of the type `error`: it is no such table, or a row has not these columns.
+    """
     rows = []
     try:
-        with path.open(newline="", encoding="utf-8") as file:
-            reader = csv.DictReader(file, strict=True)
-            if tuple(reader.fieldnames or ()) != tuple(columns):
-                raise error(
-                    f"{path}: columns are {reader.fieldnames}, expected {', '.join(columns)}"
-                )
-            for row in reader:
-                where = f"{path}:{reader.line_num}"
-                if None in row or None in row.values():
-                    raise error(f"{where}: expected {len(columns)} values, got another number")
-                rows.append((where, row))
-    except (OSError, csv.Error, UnicodeDecodeError) as cause:
-        raise error(f"{path}: cannot be read: {cause}") from cause
+        lines = io.StringIO(content.decode(), newline="")
+        reader = csv.DictReader(lines, strict=True)
+        if tuple(reader.fieldnames or ()) != tuple(columns):
+            raise error(f"{place}: columns are {reader.fieldnames}, expected {', '.join(columns)}")
+        for row in reader:
+            where = f"{place}:{reader.line_num}"
+            if None in row or None in row.values():
+                raise error(f"{where}: expected {len(columns)} values, got another number")
+            rows.append((where, row))
+    except (csv.Error, UnicodeDecodeError) as cause:
+        raise error(f"{place}: cannot be read: {cause}") from cause
     return rows
 
 

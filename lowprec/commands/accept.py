@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 from lowprec.commands.command import Command, Result
 from lowprec.commands.completion import completed_by, one_of, session_names
 from lowprec.commands.options import storage_from, storage_option, stored
-from lowprec.errors import HistoryError, UsageError
-from lowprec.whole_files import one_at_a_time
+from lowprec.errors import UsageError
 from lowprec.wording import did_you_mean
 
 if TYPE_CHECKING:
@@ -35,6 +34,7 @@ def accept(storage: Storage, name: str, pair_text: str | None, reason: str | Non
         UsageError: the reason is empty, or nothing is flagged or faster there.
     """
     from lowprec.judging.session import judge_session
+    from lowprec.record.acceptance import Acceptance
     from lowprec.record.summary import session_named, telling_name
     from lowprec.report.pair_lines import pair_line
 
@@ -50,24 +50,9 @@ def accept(storage: Storage, name: str, pair_text: str | None, reason: str | Non
     lines = [pair_line(each) for each in verdicts]
     if reason is None:
         return Result([*lines, f"{own_name}: nothing is accepted yet: give --reason TEXT"])
-    _put_on_record(storage, own_name, pair, _as_typed(reason).strip())
+    storage.accept(Acceptance(own_name, pair, _as_typed(reason).strip()))
     names = ", ".join(str(each.pair) for each in verdicts)
     return Result([*lines, f"{own_name}: accepted {names}; their baseline starts anew there"])
-
-
-def _put_on_record(storage: Storage, name: str, pair: Pair | None, reason: str) -> None:
-    """Add a row to the table, below those that it has, in force or not."""
-    from lowprec.history.accepted import load_acceptances, write_acceptances
-    from lowprec.record.acceptance import Acceptance
-
-    folder = storage.accepted.parent
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with one_at_a_time(folder):  # or of two that accept at once, one would undo the other's row
-            rows = [*load_acceptances(storage.accepted), Acceptance(name, pair, reason)]
-            write_acceptances(storage.accepted, rows)
-    except OSError as error:
-        raise HistoryError(f"{storage.accepted}: cannot be written: {error}") from error
 
 
 def _as_typed(text: str) -> str:

@@ -59,7 +59,7 @@ def list_of(names: Iterable[str]) -> Completer:
 def session_names(prefix: str, parsed_args: argparse.Namespace, **_: Any) -> list[str]:
     """Offer the sessions of a folder by name, or as FOLDER/NAME where no name begins so.
 
-    Their files are not read. Those of Elasticsearch are not asked for: a key should not wait.
+    Their files are not read. Those of an object store are not asked for: a key should not wait.
     """
     from lowprec.history.walk import session_files
 

@@ -32,8 +32,8 @@ def storage_option(parser: argparse.ArgumentParser) -> None:
         "--storage",
         default=".benchmarks",
         metavar="DIR",
-        help="stored sessions, what pytest-benchmark's --benchmark-storage takes: a folder, or "
-        "elasticsearch+http[s]://HOST/INDEX (default: .benchmarks)",
+        help="stored sessions, what --benchmark-storage takes: a folder, or s3://, gs:// or "
+        "az://BUCKET/FOLDER (default: .benchmarks)",
     )
 
 

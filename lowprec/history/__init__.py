@@ -1,1 +1,1 @@
-"""Stored sessions: files, index, Elasticsearch, what was accepted, the history's branch."""
+"""Stored sessions: files, objects, index, what was accepted, the history's branch."""

@@ -39,7 +39,6 @@ def collected(
     items: Iterable[tuple[str, Item]],
     read: Callable[[Item], AnySession | None],
     faults: Iterable[str] = (),
-    numbered: bool = True,
 ) -> History[AnySession]:
     """Return the history of what `read` makes of the items: a session, nothing, or an error.
 
@@ -47,7 +46,6 @@ def collected(
         items: each with its place, for messages.
         read: reads one.
         faults: what is wrong with the storage already.
-        numbered: whether names that begin with a number were given in that order.
     """
     stored, told = [], list(faults)
     for place, item in items:
@@ -58,9 +56,7 @@ def collected(
         else:
             stored += [Located(place, session)] if session else []
     kept, remarks = each_once(stored)
-    stamps = [
-        Stamp(s.folder, number_of(s.name) if numbered else None, s.name, s.time) for _, s in kept
-    ]
+    stamps = [Stamp(s.folder, number_of(s.name), s.name, s.time) for _, s in kept]
     order = in_order(stamps, _now())
     told += [f"{kept[place].place}: {text}" for place, text in order.contradictions.items()]
     sessions = tuple(kept[place].session for place in order.places)

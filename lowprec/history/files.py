@@ -6,9 +6,8 @@ Nothing here imports TensorFlow.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from datetime import UTC, datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import msgspec
@@ -21,7 +20,7 @@ from lowprec.record.machine_load import MachineLoad
 from lowprec.record.session import Session, StoredPair
 from lowprec.wording import printable
 
-__all__ = ["read_history", "read_session", "session_from"]
+__all__ = ["MOST_BYTES", "TOO_LARGE", "read_history", "read_session", "session_in"]
 
 
 class _ExtraInfo(msgspec.Struct):
@@ -51,6 +50,9 @@ class _File(msgspec.Struct):
 
 MOST_BYTES = 1 << 28
 """Of a file. A session of 2,000 pairs takes a tenth of it."""
+
+TOO_LARGE = f"bytes, expected {MOST_BYTES:,} at most"
+"""What is said of a larger one, after its size."""
 
 TOO_DEEP = "it is nested too deep to be read"
 
@@ -84,40 +86,45 @@ def read_session(path: Path, folder: str = "") -> Session | None:
     Raises:
         HistoryError: it cannot be read, or is not what a session must be; names the file.
     """
-    if not f"{folder}{path.name}".isprintable():
-        raise HistoryError(
-            f"{printable(str(path))}: has letters that cannot be shown; rename the file"
-        )
     try:
-        file = _DECODER.decode(_content(path))
-    except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise HistoryError(f"{path}: not a stored session: {error}; {REMEDY}") from error
+        content = _content(path)
+    except OSError as error:
+        raise HistoryError(f"{printable(str(path))}: cannot be read: {error}; {REMEDY}") from error
+    return session_in(content, str(path), folder)
+
+
+def session_in(content: bytes, place: str, folder: str) -> Session | None:
+    """Return the session that a file holds; None where it holds benchmarks of others only.
+
+    Args:
+        content: of the file.
+        place: its path or address, for messages; ends in its name.
+        folder: that it lies in, within the storage.
+
+    Raises:
+        HistoryError: it is not what a session must be; names the place.
+    """
+    name = PurePosixPath(place)
+    if not f"{folder}{name.name}".isprintable():
+        raise HistoryError(f"{printable(place)}: has letters that cannot be shown; rename the file")
+    try:
+        file = _DECODER.decode(content)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise HistoryError(f"{place}: not a stored session: {error}; {REMEDY}") from error
     except RecursionError as error:
-        raise HistoryError(f"{path}: not a stored session: {TOO_DEEP}; {REMEDY}") from error
+        raise HistoryError(f"{place}: not a stored session: {TOO_DEEP}; {REMEDY}") from error
     try:
-        return _from_file(path.stem, file, folder)
+        return _from_file(name.stem, file, folder)
     except HistoryError as error:
-        raise HistoryError(f"{path}: {error}") from error
+        raise HistoryError(f"{place}: {error}") from error
 
 
 def _content(path: Path) -> bytes:
     """Return what a file holds; one too large for a session is not read."""
     size = path.stat().st_size
     if size > MOST_BYTES:
-        raise OSError(f"{size:,} bytes, expected {MOST_BYTES:,} at most")
+        raise OSError(f"{size:,} {TOO_LARGE}")
     return path.read_bytes()
-
-
-def session_from(name: str, document: Mapping[str, Any]) -> Session | None:
-    """Return the session that a document holds, which has the form of a file.
-
-    Raises:
-        HistoryError: it is not what a session must be; names it.
-    """
-    try:
-        return _from_file(name, msgspec.convert(document, _File))
-    except (HistoryError, msgspec.ValidationError, RecursionError) as error:
-        raise HistoryError(f"{printable(name)}: not a stored session: {error}") from error
 
 
 def _from_file(name: str, file: _File, folder: str = "") -> Session | None:

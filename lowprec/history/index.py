@@ -1,4 +1,4 @@
-"""The sessions of a folder as far as they are judged, with an index of thousands of files.
+"""The sessions of a storage as far as they are judged, with an index of thousands of files.
 
 The index lies beside the sessions. A file is read again when anything that the system tells of it
 is not as in the index. An index that is damaged, or of another version of lowprec, is made anew: it
@@ -10,24 +10,24 @@ from __future__ import annotations
 
 import gc
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
+from typing import Protocol
 
 import msgspec
 
 from lowprec.history.collected import History, collected
-from lowprec.history.files import read_session
-from lowprec.history.walk import FileState, SessionFile, session_files
+from lowprec.history.walk import FileState, SessionFile
+from lowprec.record.session import Session
 from lowprec.record.standing import Standing
 from lowprec.record.summary import SessionSummary, summary_of
-from lowprec.whole_files import replace
 
-__all__ = ["INDEX_NAME", "Summaries", "read_summaries"]
+__all__ = ["INDEX_NAME", "SessionFiles", "Summaries", "read_summaries"]
 
 INDEX_NAME = "lowprec-index.msgpack"
-"""In the folder of the stored sessions."""
+"""In the place of the stored sessions."""
 
 LEAST_SESSIONS = 200
 """Fewer sessions are read faster than anyone notices, and need no index."""
@@ -42,7 +42,7 @@ CHECKSUM_BYTES = 16
 class _Entry(msgspec.Struct, array_like=True, gc=False):
     """A file as it was when it was read; the session is None where it holds none of ours."""
 
-    state: FileState
+    state: FileState | str
     session: SessionSummary | None
 
 
@@ -51,13 +51,29 @@ class _Index(msgspec.Struct, array_like=True):
 
     Attributes:
         made_by: digest of the code that made it.
-        entries: the files by their path within the folder.
+        entries: the files by their path within the storage.
         standings: what judged sessions left, by the digest of all that it depends on.
     """
 
     made_by: str
     entries: dict[str, _Entry]
     standings: dict[str, Standing]
+
+
+class SessionFiles(Protocol):
+    """The place of stored sessions, and of their index."""
+
+    def listed(self) -> tuple[list[SessionFile], list[str]]:
+        """Return the files, and what is wrong with others; raises HistoryError for no place."""
+
+    def reader(self, files: Sequence[SessionFile]) -> Callable[[SessionFile], Session | None]:
+        """Return what reads these files, in their order; it raises HistoryError for a bad one."""
+
+    def index(self) -> bytes:
+        """Return what was last kept; raises OSError where nothing can be read."""
+
+    def keep_index(self, content: bytes) -> None:
+        """Keep this in place of what was kept; raises OSError where that cannot be."""
 
 
 class Summaries:
@@ -83,7 +99,7 @@ class Summaries:
 
 class _IndexedSummaries(Summaries):
     def __init__(
-        self, storage: Path, history: History[SessionSummary], old: _Index, new: _Index
+        self, storage: SessionFiles, history: History[SessionSummary], old: _Index, new: _Index
     ) -> None:
         super().__init__(history, new.standings)
         self._storage, self._index = storage, new
@@ -92,44 +108,46 @@ class _IndexedSummaries(Summaries):
         self._known = len(new.standings)
 
     def keep(self) -> None:
-        """Write the index; a folder that is read-only has none."""
+        """Write the index; a place that is read-only has none."""
         changed = self._changed or len(self.standings) != self._known
         if not changed or len(self.sessions) < LEAST_SESSIONS:
             return
         for digest in list(self.standings)[: -2 * len(self.sessions)]:
             del self.standings[digest]  # of a history that has changed since
         content = msgspec.msgpack.encode(self._index)
-        path = self._storage / INDEX_NAME
         with suppress(OSError):
-            # A cloned history may hold a link to any file there, or a pipe that nobody reads.
-            if path.is_symlink() or (path.exists() and not path.is_file()):
-                path.unlink()
-            replace(path, _checksum(content) + content)
+            self._storage.keep_index(_checksum(content) + content)
             self._changed, self._known = False, len(self.standings)
 
 
-def read_summaries(storage: Path) -> Summaries:
-    """Read what is judged of the sessions below a folder, unchanged files from the index.
+def read_summaries(storage: SessionFiles) -> Summaries:
+    """Read what is judged of the sessions of a storage, unchanged files from the index.
 
     Raises:
-        HistoryError: the folder does not exist or cannot be listed.
+        HistoryError: there is no such place, or its files cannot be listed.
     """
-    files, faults = session_files(storage)
+    files, faults = storage.listed()
     with _no_collections():
         old = _stored_index(storage)
         new = _Index(old.made_by, {}, old.standings)
+        read = storage.reader([file for file in files if _known(file, old) is None])
 
         def summary(file: SessionFile) -> SessionSummary | None:
-            within = f"{file.folder}/{file.name}"
-            entry = old.entries.get(within)
-            if entry is None or entry.state != file.state:
-                session = read_session(Path(file.path), file.folder)
+            entry = _known(file, old)
+            if entry is None:
+                session = read(file)
                 entry = _Entry(file.state, summary_of(session) if session else None)
-            new.entries[within] = entry
+            new.entries[file.within] = entry
             return entry.session
 
         history = collected(((file.path, file) for file in files), summary, faults)
     return _IndexedSummaries(storage, history, old, new)
+
+
+def _known(file: SessionFile, index: _Index) -> _Entry | None:
+    """Return a file's entry; None where there is none of the file as it is now."""
+    entry = index.entries.get(file.within)
+    return entry if entry and entry.state == file.state else None
 
 
 @contextmanager
@@ -144,12 +162,11 @@ def _no_collections() -> Iterator[None]:
             gc.enable()
 
 
-def _stored_index(storage: Path) -> _Index:
+def _stored_index(storage: SessionFiles) -> _Index:
     """Return the index; an empty one where there is none, or none that this code has made."""
     made_by = _makers_digest()
-    path = storage / INDEX_NAME
     with suppress(OSError, msgspec.MsgspecError, RecursionError):
-        content = path.read_bytes() if path.is_file() else b""  # a pipe would never end
+        content = storage.index()
         checksum, content = content[:CHECKSUM_BYTES], content[CHECKSUM_BYTES:]
         if checksum == _checksum(content):
             index = msgspec.msgpack.decode(content, type=_Index)

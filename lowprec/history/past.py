@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lowprec.history.accepted import load_acceptances
 from lowprec.history.index import Summaries
 from lowprec.history.storage import Storage
 from lowprec.record.acceptance import Acceptance, in_force
@@ -34,5 +33,5 @@ def read_past(storage: Storage) -> Past:
         HistoryError: the storage, or the table of acceptances, cannot be read.
     """
     summaries = storage.summaries()
-    accepted, faults = in_force(load_acceptances(storage.accepted), summaries.sessions)
+    accepted, faults = in_force(storage.acceptances(), summaries.sessions)
     return Past(summaries, accepted, summaries.faults + faults)

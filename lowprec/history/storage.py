@@ -1,4 +1,4 @@
-"""Where stored sessions lie: what pytest-benchmark's --benchmark-storage can name."""
+"""Where stored sessions lie: what --storage and --benchmark-storage can name."""
 
 from __future__ import annotations
 
@@ -7,23 +7,24 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from lowprec.errors import UsageError
-from lowprec.history.accepted import ACCEPTED_NAME
-from lowprec.history.files import read_session
-from lowprec.history.index import Summaries, read_summaries
+from lowprec.history.folder import Folder
+from lowprec.history.index import Summaries
+from lowprec.history.stores import EXPECTED, store_of
 from lowprec.masking import masked_address
+from lowprec.record.acceptance import Acceptance
 from lowprec.record.session import Session
 
 __all__ = ["Folder", "Storage", "open_storage", "storage_of"]
 
 ELASTICSEARCH = "elasticsearch+"
+NO_ELASTICSEARCH = (
+    f"lowprec keeps no histories in Elasticsearch any more, expected {EXPECTED}; docs/scale.md "
+    "tells how machines share one"
+)
 
 
 class Storage(Protocol):
     """Stored sessions; its text names the place in messages."""
-
-    @property
-    def accepted(self) -> Path:
-        """The table of accepted changes."""
 
     def summaries(self) -> Summaries:
         """Read what is judged of all sessions; raises HistoryError where there is no such place."""
@@ -31,59 +32,41 @@ class Storage(Protocol):
     def sessions(self, wanted: Collection[str]) -> dict[str, Session]:
         """Read some sessions whole, by their full names; raises HistoryError for a damaged one."""
 
+    def acceptances(self) -> tuple[Acceptance, ...]:
+        """Read what was accepted in them; raises HistoryError where that cannot be read."""
 
-class Folder:
-    """Files in a folder for each platform."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-
-    def __str__(self) -> str:
-        return masked_address(str(self._path))
-
-    @property
-    def accepted(self) -> Path:
-        """Lies beside the sessions, to be kept with them."""
-        return self._path / ACCEPTED_NAME
-
-    def summaries(self) -> Summaries:
-        """Read what is judged of all sessions, with the help of an index."""
-        return read_summaries(self._path)
-
-    def sessions(self, wanted: Collection[str]) -> dict[str, Session]:
-        """Read some sessions whole."""
-        read = {}
-        for full_name in wanted:
-            folder = full_name.rpartition("/")[0].removeprefix(".")
-            if session := read_session(self._path / f"{full_name}.json", folder):
-                read[full_name] = session
-        return read
+    def accept(self, acceptance: Acceptance) -> None:
+        """Put one on record, beside all others; raises HistoryError where that cannot be done."""
 
 
 def open_storage(text: str) -> Storage:
-    """Return the storage that a text names, as pytest-benchmark understands it.
+    """Return the storage that a text names.
 
     Raises:
         UsageError: it names none.
-        HistoryError: it cannot be reached.
     """
-    if text.startswith(ELASTICSEARCH):
-        from lowprec.history.elastic import Elastic
+    if store := store_of(text):
+        from lowprec.history.objects import Objects
 
-        return Elastic.open(text)
+        return Objects(store, text)
+    shown = f"--storage {masked_address(text)}"
+    if text.startswith(ELASTICSEARCH):
+        raise UsageError(f"{shown}: {NO_ELASTICSEARCH}")
     if "://" in text and not text.startswith("file://"):
-        raise UsageError(
-            f"--storage {masked_address(text)}: expected a folder, file://FOLDER or "
-            f"{ELASTICSEARCH}http[s]://HOST/INDEX"
-        )
+        raise UsageError(f"{shown}: expected {EXPECTED}")
     return Folder(Path(text.removeprefix("file://")))
 
 
 def storage_of(pytest_benchmarks: Any) -> Storage | None:
-    """Return pytest-benchmark's own storage of a session; None where it is no folder yet."""
-    path = getattr(pytest_benchmarks, "path", None)
-    if path is None:
-        from lowprec.history.elastic import Elastic
+    """Return pytest-benchmark's own storage of a session; None where it is no folder yet.
 
-        return Elastic(pytest_benchmarks)
-    return Folder(path) if path.is_dir() else None
+    Raises:
+        UsageError: it is none that lowprec can read.
+    """
+    path = getattr(pytest_benchmarks, "path", None)
+    if path is not None:
+        return Folder(path) if path.is_dir() else None
+    shared: Storage | None = getattr(pytest_benchmarks, "shared", None)
+    if shared is None:
+        raise UsageError(f"--benchmark-storage: {NO_ELASTICSEARCH}")
+    return shared

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from lowprec.errors import HistoryError
 
-__all__ = ["REMEDY", "FileState", "SessionFile", "session_files"]
+__all__ = ["REMEDY", "SUFFIX", "FileState", "SessionFile", "session_files"]
 
 SUFFIX = ".json"
 
@@ -45,13 +45,19 @@ class FileState(NamedTuple):
 class SessionFile(NamedTuple):
     """A file that may hold a session: its path, its folder and name within the storage, its state.
 
-    The folder has "/" between its parts, and is "" at the top.
+    The folder has "/" between its parts, and is "" at the top. The state is whatever differs once
+    the content does.
     """
 
     path: str
     folder: str
     name: str
-    state: FileState
+    state: FileState | str
+
+    @property
+    def within(self) -> str:
+        """Path within the storage."""
+        return f"{self.folder}/{self.name}"
 
 
 def session_files(storage: Path) -> tuple[list[SessionFile], list[str]]:

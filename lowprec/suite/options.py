@@ -12,10 +12,13 @@ from lowprec.rows.models import MODELS, PAPER_MODELS
 from lowprec.rows.protocols import PROTOCOLS
 from lowprec.rows.schemes import SCHEME_SETS, SCHEMES
 
-__all__ = ["MATRIX_PLUGIN", "Options", "add_options", "check_storage", "option_name", "options_of"]
+__all__ = ["MATRIX_PLUGIN", "SUITE", "Options", "add_options", "option_name", "options_of"]
 
 MATRIX_PLUGIN = "lowprec.suite.matrix_plugin"
 """By which this repository's own sessions have the short names."""
+
+SUITE = "lowprec-suite"
+"""Name of the suite among pytest's plugins, once a session trains anything."""
 
 PREFIX = "lowprec_"
 """Of the names under which pytest keeps the options."""
@@ -155,23 +158,6 @@ def options_of(config: pytest.Config) -> Options:
     """Return what was chosen."""
     chosen = vars(config.option)
     return Options(**{f.name: chosen.get(f"{PREFIX}{f.name}", f.default) for f in fields(Options)})
-
-
-def check_storage(config: pytest.Config) -> None:
-    """Raise pytest's UsageError where --benchmark-storage names none.
-
-    pytest-benchmark would say so by a traceback.
-    """
-    text = str(vars(config.option).get("benchmark_storage", ""))
-    if "://" not in text or text.startswith(("file://", "elasticsearch+")):
-        return
-    from lowprec.errors import UsageError
-    from lowprec.history.storage import open_storage
-
-    try:
-        open_storage(text)
-    except UsageError as error:
-        raise pytest.UsageError(f"--benchmark-storage: {error}") from None
 
 
 def option_name(config: pytest.Config, field: str) -> str:

@@ -12,15 +12,12 @@ import pytest
 
 from lowprec.rows.schemes import PAPER_SCHEMES, SCHEMES
 from lowprec.suite.items import SCHEME, SCHEMES_MARK, trains
-from lowprec.suite.options import add_options, check_storage, options_of
+from lowprec.suite.options import SUITE, add_options, options_of
+from lowprec.suite.shared_storage import check_storage
 
 if TYPE_CHECKING:
     from lowprec.suite.hooks import SuiteHooks
     from lowprec.suite.own import Train
-
-
-SUITE = "lowprec-suite"
-"""Name of the suite among pytest's plugins."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

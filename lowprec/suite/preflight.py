@@ -149,6 +149,15 @@ def require_writable(benchmarks: Any, pairs: int) -> None:
     if benchmarks.json and (benchmarks.json.is_file() or not benchmarks.json.exists()):
         places["--benchmark-json"] = benchmarks.json.parent
     size = FREE_BYTES + PAIR_BYTES * pairs
+    shared = getattr(benchmarks.storage, "shared", None)
+    if shared is not None and (benchmarks.save or benchmarks.autosave):
+        try:
+            shared.require_writable()
+        except OSError as error:
+            raise UsageError(
+                f"--benchmark-storage {shared}: cannot be written to ({error}), expected a store "
+                "that takes new objects; check its address, and the rights that its client has"
+            ) from None
     for option, place in places.items():
         try:
             require_room(place, size)

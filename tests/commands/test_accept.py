@@ -7,7 +7,7 @@ import pytest
 
 from lowprec import whole_files
 from lowprec.commands.accept import accept
-from lowprec.history import accepted
+from lowprec.history import folder
 from lowprec.history.storage import open_storage
 from tests.commands.histories import SCHEMES, SLOWER_LINE
 
@@ -35,14 +35,14 @@ def test_accept(run, save, storage):
 @pytest.mark.usefixtures("six_quiet_sessions")
 def test_of_two_that_accept_at_once_neither_loses_its_row(run, save, storage, monkeypatch):
     save(7, fit_s=3.0)
-    read = accepted.load_acceptances
+    read = folder.load_acceptances
 
     def slowly(path):
         rows = read(path)
         time.sleep(0.3)
         return rows
 
-    monkeypatch.setattr(accepted, "load_acceptances", slowly)
+    monkeypatch.setattr(folder, "load_acceptances", slowly)
     place = open_storage(str(storage))
     pairs = ("NN-I-half", "NN-I-single")
     threads = [Thread(target=accept, args=(place, "0007", pair, "new")) for pair in pairs]

@@ -56,7 +56,7 @@ def test_names_of_the_tables(offered, line, names):
         ("lowprec check --storage {} ./", ["./0001_x"]),
         ("lowprec check --storage {} 9", []),
         ("lowprec check --storage {}/none 0", []),
-        ("lowprec check --storage elasticsearch+http://localhost:9/x 0", []),
+        ("lowprec check --storage s3://bucket/x 0", []),
     ],
 )
 def test_names_of_sessions(offered, tmp_path, line, names):

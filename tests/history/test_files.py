@@ -8,7 +8,7 @@ import pytest
 
 from lowprec.errors import HistoryError
 from lowprec.history.collected import History
-from lowprec.history.files import read_history, read_session, session_from
+from lowprec.history.files import read_history, read_session, session_in
 from lowprec.record.machine_load import MachineLoad
 from lowprec.record.record import Unsupported
 from lowprec.record.session import Session
@@ -294,15 +294,14 @@ def test_the_running_session_looks_like_a_stored_one(save, tmp_path):
     assert Session.of(read.name, read.time, ENVIRONMENT, [stored(*ROUNDS)], read.folder) == read
 
 
-def test_a_document_is_read_as_a_file_is(save):
-    content = document(stored(*ROUNDS))
-    path = save(content)
-    assert session_from(path.stem, content) == read_session(path)
-    assert session_from("x", document()) is None
+def test_what_is_stored_elsewhere_is_read_as_a_file_is(save):
+    path = save(document(stored(*ROUNDS)))
+    place = f"s3://bucket/Linux/{path.name}"
+    session = session_in(path.read_bytes(), place, "Linux")
+    assert session == read_session(path, "Linux")
+    assert (session.folder, session.name) == ("Linux", path.stem)
 
 
-def test_a_document_of_wrong_records_is_an_error():
-    content = document(stored(*ROUNDS))
-    content["benchmarks"][0]["extra_info"]["lowprec"] = {"model": 1}
-    with pytest.raises(HistoryError, match="this session: not a stored session: Expected `str`"):
-        session_from("this session", content)
+def test_an_object_of_wrong_records_is_named_by_its_address():
+    with pytest.raises(HistoryError, match=r"^s3://bucket/0001_x\.json: not a stored session: "):
+        session_in(b"{}", "s3://bucket/0001_x.json", "")

@@ -12,9 +12,10 @@ import pytest
 
 from lowprec.commands import check as check_module
 from lowprec.history import files as files_module
+from lowprec.history import folder as folder_module
 from lowprec.history import index as index_module
 from lowprec.history.collected import History
-from lowprec.history.index import INDEX_NAME, Summaries, read_summaries
+from lowprec.history.index import INDEX_NAME, Summaries
 from lowprec.history.storage import Folder
 from lowprec.history.walk import FileState
 from lowprec.judging.series import Series
@@ -43,7 +44,7 @@ def read(monkeypatch):
         names.append(path.name)
         return read_session(path, folder)
 
-    for module in (files_module, index_module):
+    for module in (files_module, folder_module):
         monkeypatch.setattr(module, "read_session", counting)
     return names
 
@@ -82,7 +83,7 @@ def history(save, tmp_path):
 
 def check(storage, accepted=()):
     """Judge the newest session, as the command does."""
-    summaries = read_summaries(storage)
+    summaries = Folder(storage).summaries()
     newest = summaries.sessions[-1]
     verdict = judge_session(newest, summaries.sessions, accepted, summaries.standings)
     summaries.keep()
@@ -127,7 +128,7 @@ def test_a_changed_file_is_read_again_and_later_sessions_are_judged_again(
 def test_a_file_that_is_gone_is_gone(history):
     check(history)
     (history / "0002_x.json").unlink()
-    assert [session.name for session in read_summaries(history).sessions] == [
+    assert [session.name for session in Folder(history).summaries().sessions] == [
         *("0001_x", "0003_x", "0004_x", "0005_x")
     ]
 
@@ -189,7 +190,7 @@ def test_a_file_of_zeros_is_seen(history, save, change):
     newest = save(6, 2.0)
     check(history)
     change(newest, bytes(newest.stat().st_size))
-    [line] = read_summaries(history).faults
+    [line] = Folder(history).summaries().faults
     assert line.startswith(f"{newest}: not a stored session")
 
 
@@ -197,13 +198,13 @@ def test_no_flipped_bit_of_an_index_changes_anything(history):
     first = check(history)
     index = history / INDEX_NAME
     intact = index.read_bytes()
-    plain = read_summaries(history).sessions
+    plain = Folder(history).summaries().sessions
     flips = random.Random(1).sample(range(8 * len(intact)), 300)
     for bit in [0, 8 * len(intact) - 1, *flips]:
         damaged = bytearray(intact)
         damaged[bit // 8] ^= 1 << bit % 8
         index.write_bytes(damaged)
-        summaries = read_summaries(history)
+        summaries = Folder(history).summaries()
         assert (summaries.sessions, summaries.faults) == (plain, ())
         assert summaries.standings == {}
     assert check(history) == first
@@ -242,14 +243,17 @@ def test_an_index_of_other_code_is_made_anew(history, read, made_by):
 def test_the_index_is_made_by_all_code_that_reads_and_judges():
     """What is beside these folders has no part in what the index holds."""
     code = (
-        "import sys, lowprec.history.index, lowprec.judging.session;"
+        "import sys, lowprec.history.folder, lowprec.judging.session;"
         "print(*(name for name in sys.modules if name.startswith('lowprec.')))"
     )
     output = subprocess.run(
         [sys.executable, "-c", code], check=True, capture_output=True, text=True
     ).stdout
     folders = {name.split(".")[1] for name in output.split()}
-    assert folders == {*index_module.MAKERS, "errors", "whole_files", "wording"}
+    assert folders == {
+        *(*index_module.MAKERS, "errors", "wording"),
+        *("csv_table", "masking", "whole_files"),
+    }
 
 
 def test_a_damaged_session_is_told_every_time(history):
@@ -257,7 +261,7 @@ def test_a_damaged_session_is_told_every_time(history):
     path.write_text("{")
     for _ in range(2):
         check(history)
-        assert [str(path) in line for line in read_summaries(history).faults] == [True]
+        assert [str(path) in line for line in Folder(history).summaries().faults] == [True]
 
 
 def test_files_of_others_are_read_once(history, read):
@@ -272,7 +276,7 @@ def test_a_copy_is_told_with_an_index_and_without(history, read):
     latest = history / "latest.json"
     latest.write_bytes((history / "0005_x.json").read_bytes())
     for _ in range(2):
-        summaries = read_summaries(history)
+        summaries = Folder(history).summaries()
         assert [session.name for session in summaries.sessions] == [
             f"000{day}_x" for day in range(1, 6)
         ]
@@ -295,7 +299,7 @@ def test_a_file_that_is_gone_is_gone_from_the_index(history):
     check(history)
     size = (history / INDEX_NAME).stat().st_size
     (history / "0001_x.json").unlink()
-    read_summaries(history).keep()
+    Folder(history).summaries().keep()
     assert (history / INDEX_NAME).stat().st_size < size
 
 
@@ -303,16 +307,16 @@ def test_an_index_serves_wherever_the_storage_is_seen_from(history, read, monkey
     check(history)
     read.clear()
     monkeypatch.chdir(history.parent)
-    assert len(read_summaries(Path(history.name)).sessions) == 5
+    assert len(Folder(Path(history.name)).summaries().sessions) == 5
     assert read == []
 
 
 def test_collections_of_garbage_go_on_after_reading(history):
-    read_summaries(history)
+    Folder(history).summaries()
     assert gc.isenabled()
     gc.disable()
     try:
-        read_summaries(history)
+        Folder(history).summaries()
         assert not gc.isenabled()
     finally:
         gc.enable()
@@ -328,7 +332,7 @@ def test_a_folder_that_cannot_be_written_has_no_index(history, monkeypatch):
     def refuse(*_):
         raise PermissionError
 
-    monkeypatch.setattr(index_module, "replace", refuse)
+    monkeypatch.setattr(folder_module, "replace", refuse)
     assert check(history).pairs[0].verdicts == ("ok",)
     assert not (history / INDEX_NAME).exists()
 
@@ -354,7 +358,7 @@ def test_what_a_changed_history_left_is_dropped(history, save):
     for fit_s in (2.1, 2.2, 2.3, 2.4):
         os.utime(save(1, fit_s), ns=(int(fit_s * 10), 1))
         check(history)
-    assert len(read_summaries(history).standings) <= 10
+    assert len(Folder(history).summaries().standings) <= 10
 
 
 def test_an_unchanged_index_is_not_written_again(history):
@@ -367,7 +371,7 @@ def test_an_unchanged_index_is_not_written_again(history):
 
 def test_what_was_judged_is_kept_though_no_file_changed(history, judged):
     """As after `lowprec replay`, which reads all files and leaves nothing for later."""
-    read_summaries(history).keep()
+    Folder(history).summaries().keep()
     assert (history / INDEX_NAME).exists()
     check(history)
     judged.clear()
@@ -386,7 +390,7 @@ def test_the_index_changes_no_verdict(history, save):
     accepted = [Acceptance("0006_x", HALF, "a new kernel")]
 
     def verdicts():
-        summaries = read_summaries(history)
+        summaries = Folder(history).summaries()
         said = [
             judge_session(session, summaries.sessions, accepted, summaries.standings)
             for session in summaries.sessions
@@ -402,7 +406,6 @@ def test_the_index_changes_no_verdict(history, save):
 
 
 def test_summaries_without_an_index_have_no_place_to_be_kept():
-    """Those of Elasticsearch."""
     sessions = (summary(1), summary(2))
     summaries = Summaries(History(sessions, ("broken",), ("a copy",)))
     assert (summaries.sessions, summaries.standings) == (sessions, {})

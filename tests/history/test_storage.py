@@ -14,7 +14,6 @@ def test_a_folder(tmp_path, prefix):
     storage = open_storage(f"{prefix}{tmp_path}")
     assert isinstance(storage, Folder)
     assert str(storage) == str(tmp_path)
-    assert storage.accepted == tmp_path / "accepted.csv"
     assert storage.summaries().sessions == ()
 
 
@@ -34,13 +33,23 @@ def test_some_sessions_are_read_whole_by_their_full_names(tmp_path):
 
 
 def test_what_is_none():
-    with pytest.raises(UsageError, match="s3://bucket: expected a folder, file://FOLDER or"):
-        open_storage("s3://bucket")
+    with pytest.raises(UsageError, match="ftp://host: expected a folder, file://FOLDER or"):
+        open_storage("ftp://host")
 
 
-@pytest.mark.parametrize("text", ["http://user:secret@host/x", "s3://key@bucket?token=secret"])
+def test_elasticsearch_is_told_what_replaces_it():
+    with pytest.raises(UsageError, match=r"http://\*\*\*@host/index: lowprec keeps no .* s3://"):
+        open_storage("elasticsearch+http://user:secret@host/index")
+
+
+def test_a_session_of_trainings_in_elasticsearch_is_told_so():
+    with pytest.raises(UsageError, match="--benchmark-storage: lowprec keeps no histories in"):
+        storage_of(object())
+
+
+@pytest.mark.parametrize("text", ["http://user:secret@host/x", "ftp://key@bucket?token=secret"])
 def test_a_password_is_not_shown(text):
-    with pytest.raises(UsageError, match=r"--storage (http|s3)://\*\*\*@") as caught:
+    with pytest.raises(UsageError, match=r"--storage (http|ftp)://\*\*\*@") as caught:
         open_storage(text)
     assert "secret" not in str(caught.value)
 
@@ -56,3 +65,10 @@ def test_the_folder_of_a_session_that_runs(tmp_path):
     assert str(storage_of(Own)) == str(tmp_path)
     Own.path = tmp_path / "none"
     assert storage_of(Own) is None
+
+
+def test_the_shared_storage_of_a_session_that_runs():
+    class Own:
+        shared = Folder("anywhere")
+
+    assert storage_of(Own) is Own.shared

@@ -62,7 +62,7 @@ def test_a_storage_that_is_none_is_told_in_one_line(session):
     (line,) = [line for line in result.stderr.lines if line]
     assert line == (
         "ERROR: --benchmark-storage: --storage http://***@host/index: expected a folder, "
-        "file://FOLDER or elasticsearch+http[s]://HOST/INDEX"
+        "file://FOLDER or an object store: s3://, gs:// or az://BUCKET/FOLDER"
     )
 
 
