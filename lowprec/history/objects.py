@@ -8,6 +8,7 @@ index lies beside the sessions, as in a folder, and is read by all machines.
 from __future__ import annotations
 
 import hashlib
+import secrets
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -133,10 +134,17 @@ class Objects:
         return [path.rpartition("/")[2] for path in self._found(folder)]
 
     def require_writable(self) -> None:
-        """Raise OSError where nothing can be written; it is tried."""
-        with self._errors():
-            self._system.pipe_file(f"{self._root}/{PROBE}", b"")
-            self._system.rm_file(f"{self._root}/{PROBE}")
+        """Raise OSError where nothing can be written, or all is replaced; it is tried."""
+        probe = f"{PROBE}-{secrets.token_hex(4)}"
+        self.create(probe, b"")
+        try:
+            self.create(probe, b"")
+        except FileExistsError:
+            return
+        finally:
+            with self._errors():
+                self._system.rm_file(f"{self._root}/{probe}")
+        raise OSError("it replaces an object though told to write a new one only (If-None-Match)")
 
     def _found(self, folder: str) -> Mapping[str, Mapping[str, Any]]:
         """Return what the store tells of each object below a folder, by its path."""

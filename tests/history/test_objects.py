@@ -200,6 +200,17 @@ def test_it_is_tried_whether_it_can_be_written_to(storage):
     assert storage.names_in("") == []
 
 
+def test_a_store_that_replaces_what_is_there_is_told(storage, monkeypatch):
+    """As `rclone serve s3` does: of two that store at once one session would be lost."""
+    pipe_file = storage._system.pipe_file
+    monkeypatch.setattr(
+        storage._system, "pipe_file", lambda path, content, mode: pipe_file(path, content)
+    )
+    with pytest.raises(OSError, match="it replaces an object though told to write a new one only"):
+        storage.require_writable()
+    assert storage.names_in("") == []
+
+
 def test_a_bucket_that_is_not_there(s3):
     storage = open_storage("s3://no-such-bucket/history")
     with pytest.raises(OSError, match="bucket"):
