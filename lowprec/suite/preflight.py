@@ -156,7 +156,7 @@ def require_writable(benchmarks: Any, pairs: int) -> None:
         except OSError as error:
             raise UsageError(
                 f"--benchmark-storage {shared}: cannot be written to ({error}), expected a store "
-                "that takes new objects and replaces none; check its address, and its client's rights"
+                "that takes new objects and replaces none; check its address and the rights there"
             ) from None
     for option, place in places.items():
         try:
