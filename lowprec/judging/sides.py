@@ -41,6 +41,8 @@ BY_IMPORTANCE = (
     "inter_op_threads",
     "omp_threads",
     "memory_growth",
+    "workers",
+    "workers_a_gpu",
     "xla",
     "onednn",
     "tf32",
@@ -64,7 +66,7 @@ first the machine, then how it is used, then the software from Keras' generation
 machine has for itself precedes TensorFlow, or on two Pythons each build of a night would be nearer
 to the same build on the other Python than to the build of the night before."""
 
-HARDWARE_FIELDS = (*MACHINE_FIELDS, "threads", "cpu_quota")
+HARDWARE_FIELDS = (*MACHINE_FIELDS, "threads", "cpu_quota", "workers", "workers_a_gpu")
 """Fields that say what computes, and how much of it there is."""
 
 

@@ -31,7 +31,7 @@ ON_RECORD_ONLY = ("python", "numpy", "protobuf", "system", "cuda_build", "cudnn_
 
 _WHERE_SET = (
     *("cpu_quota", "intra_op_threads", "inter_op_threads", "omp_threads"),
-    *("deterministic", "cublas", "memory_growth"),
+    *("deterministic", "cublas", "memory_growth", "workers", "workers_a_gpu"),
 )
 """Fields that count only where they are not None."""
 
@@ -65,6 +65,9 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True):
         memory_growth: True where TensorFlow takes the GPU's memory as it needs it, and not nearly
             all of it at once; None otherwise.
         cuda_build, cudnn_build: versions that TensorFlow was built for, for the record.
+        workers: processes that trained side by side, each on its share of the machine; None where
+            one trained alone.
+        workers_a_gpu: so many of them on each GPU; None where each had its own.
         python, numpy, protobuf, system: versions and platform, for the record.
         key: name of the environment: equal keys mean comparable timings. `named` makes it; one
             that was stored stays, though later versions may count more fields.
@@ -97,6 +100,8 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True):
     memory_growth: bool | None = None
     cuda_build: str | None = None
     cudnn_build: str | None = None
+    workers: int | None = None
+    workers_a_gpu: int | None = None
     key: str
 
     @classmethod
@@ -118,6 +123,15 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True):
     def keras_generation(self) -> str:
         """The first number of Keras' version."""
         return self.keras.partition(".")[0]
+
+    @property
+    def short_name(self) -> str:
+        """TensorFlow's version, Keras' generation and the device, such as "tf221k3-cpu".
+
+        `pytest-benchmark compare` shows twelve characters of a file's name: its number and that.
+        """
+        major, minor = self.tensorflow.split(".")[:2]
+        return f"tf{major}{minor}k{self.keras_generation}-{self.device}"
 
     @property
     def device_name(self) -> str | None:

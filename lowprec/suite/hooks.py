@@ -14,11 +14,10 @@ from lowprec import framework
 from lowprec.data.inputs import check_inputs
 from lowprec.errors import LowprecError
 from lowprec.expectations.table import load_expectations
-from lowprec.record.machine_load import MachineLoad
-from lowprec.record.session import StoredPair
 from lowprec.rows.models import MODELS
 from lowprec.rows.protocols import PROTOCOLS
-from lowprec.suite.items import asked_for, collisions, judges, pair_of, trains
+from lowprec.suite.in_parallel import in_parallel, is_worker, times
+from lowprec.suite.items import asked_for, collisions, judges, pair_of, takes_benchmark, trains
 from lowprec.suite.options import MATRIX_PLUGIN, option_name, options_of
 from lowprec.suite.preflight import (
     require_clean_timing,
@@ -28,16 +27,15 @@ from lowprec.suite.preflight import (
     require_writable,
     stored_history,
 )
+from lowprec.suite.reports import Reports
 from lowprec.suite.results import Results
 from lowprec.suite.running import RunningSession
 from lowprec.suite.saving import saved_whole
 from lowprec.suite.second_look import pairs_to_look_at
 from lowprec.suite.stopping import Stopping
 from lowprec.suite.summary import End, write_summary
-from lowprec.suite.trainings import STORED, Trainings, pair_of_entry
-from lowprec.training.environment import current_environment, short_name
-from lowprec.training.machine_load import processor_times
-from lowprec.training.workers import take_share
+from lowprec.suite.trainings import Trainings, pair_of_entry
+from lowprec.training.environment import current_environment
 
 __all__ = ["SuiteHooks"]
 
@@ -46,24 +44,24 @@ class SuiteHooks:
     """The suite's hooks and state, registered for every session that may run tests."""
 
     def __init__(self, config: pytest.Config) -> None:
-        if worker := os.environ.get("PYTEST_XDIST_WORKER"):
-            take_share(int(worker.removeprefix("gw")), int(os.environ["PYTEST_XDIST_WORKER_COUNT"]))
         # Tests may import TensorFlow before they train.
         framework.prefer_repeatable_results(chatter=getattr(config.option, "verbose", 0) > 0)
         self._config = config
         self._option = options_of(config)
         self._results = Results()
+        # Before anything imports TensorFlow: a worker takes its share of the machine.
+        self._reports = Reports(config, self._results)
         self.trainings = Trainings(config, self._option, self._results)
         self.running = RunningSession(config, self._option, self._results)
         self._looked_again = False
+        self._timed = times(config)
         self._stopping = Stopping()
         self._unsaved: list[str] = []
-        self._times_before = processor_times()
 
     @pytest.hookimpl(tryfirst=True)  # before xdist starts its workers
     def pytest_sessionstart(self) -> None:
         """Check early in the controller of xdist, which never sees the collected tests."""
-        if getattr(self._config.option, "dist", "no") != "no":
+        if in_parallel(self._config) and not is_worker(self._config):
             self._refuse_the_hopeless()
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)  # around those that deselect or order, as --ff
@@ -74,13 +72,15 @@ class SuiteHooks:
 
         A pair is judged together with all pairs of the session, which share the machine's luck, so
         that all have to be trained by then, in whatever order pytest-randomly puts the tests. Where
-        nothing is timed there is nothing to compare, which `--slowdown fail` refuses.
+        nothing is timed there is nothing to compare, which `--slowdown fail` refuses. No worker of
+        xdist has all pairs: there they are judged at the session's end.
         """
         result = yield
         history = [item for item in items if judges(item)]
         others = [item for item in items if item not in history]
         slowdown = self._option.slowdown
-        if slowdown == "off" or (slowdown == "warn" and self._benchmarks.disabled):
+        unjudged = slowdown == "warn" and not self._timed
+        if slowdown == "off" or unjudged or in_parallel(self._config):
             items[:] = others
             if history:
                 self._config.hook.pytest_deselected(items=history)
@@ -93,14 +93,19 @@ class SuiteHooks:
         training = [item for item in session.items if trains(item)]
         if lines := collisions(training):
             raise pytest.UsageError("\n".join(lines))
-        if training and not hasattr(self._config, "workerinput"):
+        if training and is_worker(self._config):
+            try:
+                self._refuse_the_hopeless(training)
+            except pytest.UsageError as error:  # which would be an internal error of xdist
+                self.trainings.hopeless = str(error)
+            if all(trains(item) for item in session.items if takes_benchmark(item)):
+                self._benchmarks.xdist_benchmark_found = False  # they are timed all the same
+        elif training:
             self._refuse_the_hopeless(training)
             self._stopping.begin()
         self.trainings.asked_for = asked_for(training)
         self.trainings.progress.pairs = [pair_of(item) for item in training]
         self.trainings.progress.earlier = self.running.newest_like_this
-        if training and len(self._benchmarks.columns) > MAX_COLUMNS:
-            self._benchmarks.columns = list(COLUMNS)
         concerned = [item for item in session.items if trains(item) or judges(item)]
         self.running.to_judge = {item.nodeid: pair_of(item) for item in concerned}
 
@@ -112,21 +117,33 @@ class SuiteHooks:
         """
         try:
             if training:
-                require_clean_timing(self._benchmarks, training)
+                require_clean_timing(self._timed, training)
             if self._option.slowdown == "fail":
-                require_timing(self._benchmarks, self.running.fail_option)
+                require_timing(self._timed, self.running.fail_option)
             if self._config.pluginmanager.has_plugin(MATRIX_PLUGIN):
                 models = [MODELS[name] for name in self._option.models]
                 check_inputs(PROTOCOLS[self._option.protocol], models)
                 load_expectations()
             require_writable(self._benchmarks, len(training))
-            self.running.history = stored_history(self._benchmarks)
+            self._read_history()
             if self._option.require_gpu:
                 require_gpu(option_name(self._config, "require_gpu"))
             if training and not self._config.option.collectonly:
                 require_keras()
         except LowprecError as error:
             raise pytest.UsageError(str(error)) from None
+
+    def _read_history(self) -> None:
+        """Read the stored sessions, where anything is timed that could be set against them."""
+        if self._timed and not is_worker(self._config):
+            self.running.history = stored_history(self._benchmarks)
+
+    def begin_late(self) -> None:
+        """Begin in xdist's controller by the first training's report; workers checked the rest."""
+        try:
+            self._read_history()
+        except LowprecError as error:
+            self._unsaved.append(str(error))
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> None:
@@ -137,9 +154,10 @@ class SuiteHooks:
     def _look_again(self) -> None:
         """Train pairs that look slower once more, before they are judged and saved.
 
-        Not on a GPU, whose memory this process holds.
+        Not on a GPU, whose memory this process holds, nor what was trained beside others.
         """
         wanted = self._option.slowdown != "off" and PROTOCOLS[self._option.protocol].second_look
+        wanted = wanted and not in_parallel(self._config)
         judged = self.running.judged() if wanted and not self._looked_again else None
         if judged is None or judged.verdict.session.environment.device == "gpu":
             return
@@ -149,29 +167,15 @@ class SuiteHooks:
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self, item: pytest.Item) -> Generator[None, Any, Any]:
-        """Send the record with the report, as text that also leaves an xdist worker.
-
-        What TensorFlow printed without need would stand below a failure as if it were its cause.
-        """
+        """Send the record with the report."""
         report = yield
         if trains(item):
-            if framework.is_quiet():
-                kept = ((title, framework.without_chatter(text)) for title, text in report.sections)
-                report.sections = [(title, text) for title, text in kept if text]
-            stored = item.stash.get(STORED, None)
-            report.lowprec = msgspec.json.encode(stored).decode() if stored else None
+            self._reports.attach(item, report)
         return report
 
     def pytest_runtest_logreport(self, report: Any) -> None:
-        """Gather the records of all workers, and the pairs that have none."""
-        if not hasattr(report, "lowprec"):
-            return
-        if report.lowprec and report.when == "call":
-            stored = msgspec.json.decode(report.lowprec, type=StoredPair)
-            self._results.stored[stored.pair] = stored
-            self._take_load()
-        elif not report.passed and not report.lowprec:
-            self._results.broken.append(report.nodeid)
+        """Gather the records."""
+        self._reports.take(report, self.trainings, self.running)
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)  # around pytest-benchmark's, which saves
     def pytest_sessionfinish(self, session: pytest.Session) -> Generator[None, None, None]:
@@ -185,21 +189,30 @@ class SuiteHooks:
         two sessions apart that end in the same second, of which pytest-benchmark would lose one.
         Where nothing was timed nothing is saved, and TensorFlow need not be asked.
 
-        A session that could not be saved ends as one that cannot be begun for want of room.
+        A session that could not be saved ends as one that cannot be begun for want of room. Workers
+        of xdist have sent what they trained, and save nothing.
         """
         entries = self._benchmarks.benchmarks
+        if self._results.stored and len(self._benchmarks.columns) > MAX_COLUMNS:
+            self._benchmarks.columns = list(COLUMNS)
+        if is_worker(self._config):
+            entries.clear()
+            return (yield)
+        self._drop_what_is_uneven()
         last = {pair_of_entry(entry): entry for entry in entries}.values()
         entries[:] = [entry for entry in last if entry.fixture not in self.trainings.unfinished]
         if entries and self._results.stored and self._benchmarks.autosave:
-            name = f"{short_name()}_{self._benchmarks.autosave}_{os.getpid()}"
+            name = self.running.current_environment().short_name
+            name = f"{name}_{self._benchmarks.autosave}_{os.getpid()}"
             self._benchmarks.autosave = name
         if session.exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
             self._look_again()
         if self._saves:
             self._stopping.hold()
         try:
-            with saved_whole(self._benchmarks, self._stopping.end) as self._unsaved:
+            with saved_whole(self._benchmarks, self._stopping.end) as unsaved:
                 result = yield
+            self._unsaved += unsaved
         finally:
             self._stopping.end()
         if self._unsaved:  # no test failed by that, and nothing is flagged
@@ -212,8 +225,10 @@ class SuiteHooks:
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_benchmark_update_machine_info(self, machine_info: dict[str, Any]) -> None:
-        """Store the environment."""
-        self.running.environment = current_environment(machine_info.get("cpu", {}))
+        """Store the environment: that of xdist's workers, where these have trained."""
+        cpu = machine_info.get("cpu", {})
+        own = self._reports.workers.environment(cpu)
+        self.running.environment = own or current_environment(cpu)
         machine_info["lowprec"] = msgspec.to_builtins(self.running.environment)
 
     @pytest.hookimpl(optionalhook=True)
@@ -238,22 +253,15 @@ class SuiteHooks:
         if own:
             output_json["lowprec"] = own
 
-    def _take_load(self) -> None:
-        """Take what others took of the machine since the session began, up to this training."""
-        before, now = self._times_before, processor_times()
-        if before and now:
-            self._results.load = MachineLoad.between(before, now, os.cpu_count() or 1)
-
     @pytest.hookimpl(tryfirst=True)  # above pytest-benchmark's own tables
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
         """Print the table of pairs, what their history says, and what could not be judged."""
-        benchmarks = self._benchmarks
         end = End(
             self._option.protocol,
             self._results,
             self.running.order,
             examines=self._option.doctor is not None,
-            timed=not benchmarks.disabled,
+            timed=self._timed,
             stored=self._saves and not self._unsaved,
             unsaved=self._unsaved,
             workers=getattr(self._config.option, "numprocesses", None),
@@ -264,6 +272,16 @@ class SuiteHooks:
             failures=self.running.failures(self.trainings.pairs),
         )
         write_summary(terminalreporter, end)
+
+    def _drop_what_is_uneven(self) -> None:
+        """Drop the timings of workers that are not alike: a pair's depends on who trained it."""
+        if differences := self._reports.workers.differences():
+            self._benchmarks.benchmarks.clear()
+            self.running.history = None
+            self._unsaved.append(
+                f"not saved: this session, as its workers differ ({'; '.join(differences)}); "
+                "expected workers that are alike: choose equal GPUs by CUDA_VISIBLE_DEVICES"
+            )
 
     @property
     def _saves(self) -> bool:

@@ -15,6 +15,7 @@ __all__ = [
     "judges",
     "model_name",
     "pair_of",
+    "takes_benchmark",
     "trains",
 ]
 
@@ -36,6 +37,11 @@ def trains_its_own(item: Any) -> bool:
     info = getattr(item, "_fixtureinfo", None)
     found = info.name2fixturedefs.get("train", ()) if info else ()
     return any(f.func.__module__ == "lowprec.suite.plugin" for f in found[-1:])
+
+
+def takes_benchmark(item: Any) -> bool:
+    """Whether a test takes pytest-benchmark's fixture."""
+    return "benchmark" in getattr(item, "fixturenames", ())
 
 
 def judges(item: Any) -> bool:

@@ -67,7 +67,9 @@ class _FirstReport:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_logreport(self, report: Any) -> None:
         if hasattr(report, "lowprec") and not self._config.pluginmanager.has_plugin(SUITE):
-            suite_of(self._config).pytest_runtest_logreport(report)
+            suite = suite_of(self._config)
+            suite.begin_late()
+            suite.pytest_runtest_logreport(report)
 
 
 def suite_of(config: pytest.Config) -> SuiteHooks:

@@ -76,11 +76,11 @@ _UNFIT = (
 )
 
 
-def require_clean_timing(benchmarks: Any, training: Sequence[pytest.Item]) -> None:
+def require_clean_timing(timed: bool, training: Sequence[pytest.Item]) -> None:
     """Raise UsageError where something takes pytest-benchmark's place, or slows what it times.
 
     Args:
-        benchmarks: pytest-benchmark's session.
+        timed: whether anything is timed.
         training: the tests that are to train.
     """
     for item in training:
@@ -90,7 +90,7 @@ def require_clean_timing(benchmarks: Any, training: Sequence[pytest.Item]) -> No
                 f"pytest-benchmark's, by which lowprec times and stores; leave out {source} where "
                 "models are trained"
             )
-    if benchmarks.disabled:
+    if not timed:
         return
     options = vars(training[0].config.option)
     for row in _UNFIT:
@@ -170,25 +170,23 @@ def require_writable(benchmarks: Any, pairs: int) -> None:
             ) from None
 
 
-def require_timing(benchmarks: Any, option: str) -> None:
+def require_timing(timed: bool, option: str) -> None:
     """Raise UsageError where nothing is timed, so that no slowdown could fail the session.
 
     Args:
-        benchmarks: pytest-benchmark's session.
+        timed: whether anything is.
         option: by which slowdowns fail it.
     """
-    if benchmarks.disabled:
+    if not timed:
         raise UsageError(
-            f"{option}: nothing is timed under --benchmark-disable or in parallel (-n, "
-            "--dist), so no pair could be judged; leave out one of the two"
+            f"{option}: nothing is timed under --benchmark-disable, so no pair could be judged; "
+            "leave out one of the two"
         )
 
 
 def stored_history(benchmarks: Any) -> AgainstHistory | None:
-    """Return the sessions in pytest-benchmark's storage; None where there can be none yet, or where
-    nothing is timed that could be set against them.
-    """
-    storage = None if benchmarks.disabled else storage_of(benchmarks.storage)
+    """Return the sessions in pytest-benchmark's storage; None where there can be none yet."""
+    storage = storage_of(benchmarks.storage)
     return AgainstHistory(storage) if storage else None
 
 

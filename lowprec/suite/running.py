@@ -68,13 +68,13 @@ class RunningSession:
         """Return what the history says of the session so far; None where one of them is missing."""
         if self.history is None or not self._results.stored:
             return None
-        return self._results.judged(self.history, self._environment(), self.order)
+        return self._results.judged(self.history, self.current_environment(), self.order)
 
     def newest_like_this(self) -> SessionSummary | None:
         """Return the newest stored session of this environment and protocol; None without one."""
         if self.history is None:
             return None
-        return self.history.newest(self._environment(), self._option.protocol)
+        return self.history.newest(self.current_environment(), self._option.protocol)
 
     def failures(self, trained: dict[str, Pair | None]) -> list[str]:
         """Return why slowdowns fail the session, whatever its tests came to.
@@ -102,7 +102,7 @@ class RunningSession:
         schemes = self._option.schemes or PAPER_SCHEMES
         return [Pair(*names) for names in product(self._option.models, schemes)]
 
-    def _environment(self) -> Environment:
+    def current_environment(self) -> Environment:
         """Return the environment as it is stored; pytest-benchmark takes a second to gather it."""
         if self.environment is None:
             benchmarks: Any = self._config._benchmarksession  # type: ignore[attr-defined]

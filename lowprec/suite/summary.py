@@ -28,6 +28,8 @@ from lowprec.wording import counted
 
 __all__ = ["End", "write_summary"]
 
+SIDE_BY_SIDE = "the seconds are judged by those of sessions of as many workers only."
+
 Part = tuple[str, dict[str, bool]]
 """Lines, and their markup on pytest's terminal."""
 
@@ -140,6 +142,8 @@ def _table(end: End, paint: Callable[..., str]) -> Iterator[Part]:
 
 def _timing(end: End) -> Iterator[Part]:
     """Yield what kept the machine busy, and what earlier sessions say of the seconds."""
+    if end.workers:
+        yield _filled(f"{counted(end.workers, 'worker')} trained side by side: {SIDE_BY_SIDE}"), {}
     if crowded := crowded_line(end.results.load):
         yield _filled(crowded), {"yellow": True}
     if end.history and end.judged:

@@ -21,6 +21,7 @@ from lowprec.rows.protocols import PROTOCOLS
 from lowprec.rows.schemes import SCHEMES, Scheme
 from lowprec.suite import pair as pair_test
 from lowprec.suite import second_look
+from lowprec.suite.in_parallel import is_worker, times
 from lowprec.suite.options import Options
 from lowprec.suite.progress import SessionProgress
 from lowprec.suite.results import Results
@@ -41,12 +42,14 @@ class Trainings:
         pairs: those that tests began to train, by the test's id.
         unfinished: pytest-benchmark's fixtures of trainings that did not end.
         progress: the line on the terminal while they train.
+        hopeless: why training would be in vain, where a session in parallel found out.
     """
 
     def __init__(self, config: pytest.Config, options: Options, results: Results) -> None:
         self._config, self._options, self._results = config, options, results
         self.asked_for: tuple[Pair, ...] | None = None
         self.pairs: dict[str, Pair | None] = {}
+        self.hopeless: str | None = None
         self.unfinished: list[Any] = []
         self._trained_by: dict[Pair, str] = {}
         self.progress = SessionProgress(config)
@@ -79,6 +82,9 @@ class Trainings:
         """Train the pair's rounds under pytest-benchmark's clock, judge them, keep the record."""
         pair = Pair(task.name, scheme.name)
         self.pairs[item.nodeid] = pair
+        if self.hopeless:
+            pytest.fail(self.hopeless, pytrace=False)
+        benchmark.disabled = not times(self._config)  # in xdist's workers, too
         plan = pair_test.plan_of(task, scheme, self._options, timed=benchmark.enabled)
         benchmark.group = pair.model
         self.unfinished.append(benchmark)
@@ -97,7 +103,7 @@ class Trainings:
 
     def _calibrate(self, task: Task, scheme: Scheme, table: Path) -> None:
         """Train a pair over many seeds, and write what came of it into its table."""
-        if hasattr(self._config, "workerinput"):
+        if is_worker(self._config):
             pytest.fail(
                 "--lowprec-calibrate: all pairs are written to one table; run it without -n",
                 pytrace=False,

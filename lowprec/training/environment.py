@@ -14,18 +14,10 @@ from lowprec.training.cpu_quota import cpu_quota
 from lowprec.training.cuda_libraries import CudaVersions, loaded_versions
 from lowprec.training.nvidia import nvidia_smi
 from lowprec.training.switches import is_on, openmp_threads, thread_count
+from lowprec.training.workers import Share
 from lowprec.training.xla_flags import read_xla_flags
 
-__all__ = ["cpu_name", "current_environment", "short_name"]
-
-
-def short_name() -> str:
-    """Return TensorFlow's version, Keras' generation and the device, such as "tf221k3-cpu".
-
-    `pytest-benchmark compare` shows twelve characters of a file's name: its number and "tf221k3".
-    """
-    major, minor = framework.tensorflow_version().split(".")[:2]
-    return f"tf{major}{minor}k{framework.keras_generation()}-{framework.device().kind}"
+__all__ = ["cpu_name", "current_environment"]
 
 
 def cpu_name(cpu: Mapping[str, Any]) -> str:
@@ -39,11 +31,12 @@ def cpu_name(cpu: Mapping[str, Any]) -> str:
     return f"{name}, {' '.join(numbers)}" if numbers else str(name)
 
 
-def current_environment(cpu: Mapping[str, Any]) -> Environment:
+def current_environment(cpu: Mapping[str, Any], share: Share | None = None) -> Environment:
     """Read the environment of this process; imports TensorFlow.
 
     Args:
         cpu: what py-cpuinfo tells of the processor, as in pytest-benchmark's machine_info.
+        share: of the machine that this process has; None where that is all of it.
     """
     device = framework.device()
     on_gpu = device.kind == "gpu"
@@ -66,6 +59,8 @@ def current_environment(cpu: Mapping[str, Any]) -> Environment:
         cpu=cpu_name(cpu),
         threads=processors,
         cpu_quota=cpu_quota(processors),
+        workers=share.workers if share else None,
+        workers_a_gpu=share.workers_a_gpu if share else None,
         **_thread_settings(),
         **_switches(device),
         python=platform.python_version(),

@@ -17,6 +17,8 @@ WHERE_SET = {
     "deterministic": True,
     "cublas": "12.9.1",
     "memory_growth": True,
+    "workers": 2,
+    "workers_a_gpu": 2,
 }
 OPTIONAL = ["gpu", "compute_capability", "driver", "cuda", "cudnn"]
 
@@ -54,6 +56,7 @@ def test_fields_are_all_but_the_key():
         *("inter_op_threads", "omp_threads", "tf32", "xla", "onednn", "deterministic"),
         *("python", "numpy", "protobuf", "system"),
         *("cublas", "memory_growth", "cuda_build", "cudnn_build"),
+        *("workers", "workers_a_gpu"),
     ) == FIELDS
     assert set(ON_RECORD_ONLY) == {
         *("python", "numpy", "protobuf", "system", "cuda_build", "cudnn_build")
@@ -133,6 +136,19 @@ def test_a_key_that_was_stored_stays():
 @pytest.mark.parametrize(("keras", "generation"), [("3.15.1", "3"), ("2.12.0", "2"), ("10", "10")])
 def test_the_generation_of_keras_is_its_first_number(keras, generation):
     assert environment(keras=keras).keras_generation == generation
+
+
+@pytest.mark.parametrize(
+    ("fields", "name"),
+    [
+        ({"tensorflow": "2.21.0", "keras": "3.15.1"}, "tf221k3-cpu"),
+        ({"tensorflow": "2.21.0", "keras": "2.21.0"}, "tf221k2-cpu"),
+        ({"tensorflow": "2.12.1", "keras": "2.12.0", "device": "gpu"}, "tf212k2-gpu"),
+        ({"tensorflow": "2.22.0-rc1", "keras": "3.16.0"}, "tf222k3-cpu"),
+    ],
+)
+def test_a_name_that_fits_into_a_files(fields, name):
+    assert environment(**fields).short_name == name
 
 
 def test_the_device_has_the_name_of_the_gpu_or_else_of_the_processor():

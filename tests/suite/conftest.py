@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 
-from lowprec.suite import hooks, second_look
+from lowprec.suite import hooks, reports, second_look
 from lowprec.suite import pair as pair_module
 from tests.suite.sessions import MATRIX_TESTS, Sessions, conditions_of
 
@@ -25,7 +25,7 @@ def session(pytester, monkeypatch):
     sessions = Sessions(pytester)
     monkeypatch.setattr(pair_module, "trained", sessions.trained)
     monkeypatch.setattr(pair_module, "conditions_of", conditions_of)
-    monkeypatch.setattr(hooks, "processor_times", lambda: None)
+    monkeypatch.setattr(reports, "processor_times", lambda: None)
     monkeypatch.setattr(second_look, "trained_again", sessions.trained_again)
     for module in (pair_module, hooks):
         monkeypatch.setattr(module, "load_expectations", lambda table=None: sessions.table)

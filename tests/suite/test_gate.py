@@ -218,7 +218,7 @@ def test_a_session_that_something_ends_with_exit_code_0_fails(slow, pytester):
     result.stdout.fnmatch_lines(["--slowdown fail: 0 pairs flagged, 3 not judged"])
 
 
-@pytest.mark.parametrize("options", [("--benchmark-disable",), ("-n", "2"), ("-n", "2", "-x")])
+@pytest.mark.parametrize("options", [("--benchmark-disable",), ("--benchmark-disable", "-n", "2")])
 def test_where_nothing_is_timed_it_is_refused_at_once(slow, options):
     result = slow(*OPTIONS, *options, slowdown="fail")
     assert result.ret == pytest.ExitCode.USAGE_ERROR

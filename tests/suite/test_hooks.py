@@ -9,8 +9,8 @@ from lowprec.errors import DataError
 from lowprec.history.files import read_session
 from lowprec.record.machine_load import ProcessorTimes
 from lowprec.record.record import Record, Unsupported
-from lowprec.suite import hooks
 from lowprec.suite import pair as pair_module
+from lowprec.suite import reports
 from tests.repositories import git
 from tests.suite.sessions import DATA, MATRIX_TESTS, PLUGINS, ROOT, stored, stored_files, tf
 
@@ -41,8 +41,8 @@ def test_what_others_took_of_the_machine_is_stored_and_told(session, pytester, m
     """Of 200 seconds of two processors others used 80, beside 50 of this process."""
     moments = iter([ProcessorTimes(0.0, 0.0, 0.0, 0.0)])
     later = ProcessorTimes(130.0, 0.0, 200.0, 50.0)
-    monkeypatch.setattr(hooks, "processor_times", lambda: next(moments, later))
-    monkeypatch.setattr(hooks.os, "cpu_count", lambda: 2)
+    monkeypatch.setattr(reports, "processor_times", lambda: next(moments, later))
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
     result = session("--models=NN-I", "--benchmark-autosave")
     _, content = stored(pytester)
     assert content["lowprec"] == {"machine_load": {"others": 0.8, "steal": 0.0}}
@@ -288,7 +288,7 @@ def test_xdist_checks_in_parallel_and_the_end_says_so(pytester, monkeypatch):
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join((str(ROOT), str(pytester.path))))
     result = pytester.runpytest_subprocess(
         *(*PLUGINS, "-p", "fakes", "-n", "2"),
-        *("--models=NN-I", "--schemes=single,double", "--benchmark-autosave"),
+        *("--models=NN-I", "--schemes=single,double", "--benchmark-disable"),
     )
     result.assert_outcomes(failed=2)
     result.stdout.fnmatch_lines(

@@ -7,8 +7,8 @@ import pytest
 from lowprec.diagnosis.diagnosis import Consultation, diagnose
 from lowprec.doctor import consultation
 from lowprec.expectations.table import load_expectations
-from lowprec.suite import hooks, second_look
 from lowprec.suite import pair as pair_module
+from lowprec.suite import reports, second_look
 from tests.diagnosis.observations import DIVERGED, numbers, observed, run, step, variable
 from tests.suite.sessions import Sessions, conditions_of, flat, stored
 
@@ -36,7 +36,7 @@ def own(pytester, monkeypatch):
     sessions = Sessions(pytester)
     monkeypatch.setattr(pair_module, "trained", sessions.trained)
     monkeypatch.setattr(pair_module, "conditions_of", conditions_of)
-    monkeypatch.setattr(hooks, "processor_times", lambda: None)
+    monkeypatch.setattr(reports, "processor_times", lambda: None)
     monkeypatch.setattr(second_look, "trained_again", sessions.trained_again)
 
     def run(text=TEST, *options):
@@ -333,32 +333,6 @@ def test_tests_that_import_tensorflow_first_have_it_as_lowprec_does(own, monkeyp
     )
     result = own(text, "-k", "single")
     assert "could not judge" in flat(result)
-
-
-WORKERS = """
-from lowprec.suite import pair
-from tests.literals import CONDITIONS
-from tests.suite.sessions import Sessions
-
-sessions = Sessions(None)
-pair.trained, pair.conditions_of = sessions.trained, lambda record: CONDITIONS
-"""
-
-
-def test_workers_of_xdist_train_in_parallel(pytester, monkeypatch):
-    from tests.suite.sessions import ROOT
-
-    pytester.makepyfile(test_mine=TEST, fakes=WORKERS)
-    monkeypatch.setenv("PYTHONPATH", f"{ROOT}:{pytester.path}")
-    result = pytester.runpytest_subprocess("-p", "fakes", "-n", "2", "--lowprec-slowdown=fail")
-    assert result.ret == pytest.ExitCode.TESTS_FAILED
-    result.stdout.fnmatch_lines(
-        [
-            "coder * double *no evidence",
-            "4 pairs checked in parallel by 2 workers: *",
-            "--lowprec-slowdown fail: 0 pairs flagged, 4 not judged",
-        ]
-    )
 
 
 def test_records_are_json_that_names_the_metric(own, pytester):

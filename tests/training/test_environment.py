@@ -10,7 +10,8 @@ import pytest
 from lowprec import framework
 from lowprec.training import environment as environment_module
 from lowprec.training.cuda_libraries import CudaVersions
-from lowprec.training.environment import cpu_name, current_environment, short_name
+from lowprec.training.environment import cpu_name, current_environment
+from lowprec.training.workers import Share
 from tests import literals
 
 CPU = framework.Device("cpu", None, None, None, None, tf32=True, xla=False, onednn=False)
@@ -234,20 +235,10 @@ def test_xla_is_what_flags_and_option_make_of_it(monkeypatch, driver, device, se
 
 
 @pytest.mark.usefixtures("_framework")
-@pytest.mark.parametrize(
-    ("version", "keras", "device", "name"),
-    [
-        ("2.21.0", "3.15.1", CPU, "tf221k3-cpu"),
-        ("2.21.0", "2.21.0", CPU, "tf221k2-cpu"),
-        ("2.12.1", "2.12.0", T4, "tf212k2-gpu"),
-        ("2.22.0-rc1", "3.16.0", CPU, "tf222k3-cpu"),
-    ],
-)
-def test_short_name(monkeypatch, version, keras, device, name):
-    monkeypatch.setattr(framework, "keras_generation", lambda: keras[0])
-    monkeypatch.setattr(framework, "tensorflow_version", lambda: version)
-    monkeypatch.setattr(framework, "device", lambda: device)
-    assert short_name() == name
+def test_how_many_train_side_by_side():
+    environment = current_environment({}, Share(4, workers_a_gpu=2))
+    assert (environment.workers, environment.workers_a_gpu) == (4, 2)
+    assert current_environment({}).workers is None
 
 
 @pytest.mark.usefixtures("_framework")

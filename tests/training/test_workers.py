@@ -1,11 +1,13 @@
 """The share of cores and GPUs that each worker takes; this process keeps all of its own."""
 
 import os
+import sys
+import uuid
 
 import pytest
 
 from lowprec.training import workers
-from lowprec.training.workers import take_share
+from lowprec.training.workers import Share, free_place, take_share
 
 GROWTH = "TF_FORCE_GPU_ALLOW_GROWTH"
 
@@ -42,16 +44,52 @@ def machine(monkeypatch):
     [
         ([0, 1, 2, 3], 2, [[0, 2], [1, 3]]),
         ([4, 7], 2, [[4], [7]]),
-        ([0, 1, 2], 2, [[0, 2], [1]]),
+        ([0, 1, 2], 2, [[0], [1]]),
         ([0, 1, 2], 1, [[0, 1, 2]]),
         ([0, 1], 5, [[0], [1], [0], [1], [0]]),
     ],
 )
-def test_cores_are_split_among_the_workers(machine, cores, count, shares):
+def test_each_worker_has_as_many_cores_as_the_others(machine, cores, count, shares):
     taken = machine(cores)
     for index in range(count):
         take_share(index, count)
     assert taken == [(0, share) for share in shares]
+
+
+def test_what_a_worker_has_is_told(machine):
+    machine([0, 1])
+    assert take_share(0, 2) == Share(2)
+    machine([0, 1], ["GPU-a", "GPU-b"])
+    assert take_share(1, 2) == Share(2)
+
+
+def test_how_many_share_a_gpu_is_told(machine):
+    machine([0, 1], ["GPU-a", "GPU-b"])
+    assert take_share(0, 3) == Share(3, workers_a_gpu=2)
+
+
+@pytest.fixture
+def places(monkeypatch):
+    """Those that are taken, which this process gives back at the end of a test."""
+    taken = []
+    monkeypatch.setattr(workers, "_PLACES", taken)
+    yield taken
+    for place in taken:
+        place.close()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs sockets without a file")
+def test_the_successor_of_a_dead_worker_has_its_share(places):
+    run = uuid.uuid4().hex
+    assert [free_place(index, 3, run) for index in range(3)] == [0, 1, 2]
+    places.pop(1).close()
+    assert free_place(3, 3, run) == 1
+    assert free_place(0, 3, uuid.uuid4().hex) == 0  # of another session
+
+
+def test_elsewhere_the_number_of_a_worker_decides(monkeypatch, places):
+    monkeypatch.setattr(sys, "platform", "darwin")
+    assert [free_place(index, 2, "run") for index in (0, 1, 2)] == [0, 1, 0]
 
 
 @pytest.mark.parametrize(
