@@ -1,5 +1,7 @@
 """The IMDB archive as the user has it: found, read, and refused where it is wrong."""
 
+import gzip
+import lzma
 import tarfile
 import tracemalloc
 
@@ -157,10 +159,101 @@ def test_a_review_that_is_far_too_long_is_named(tmp_path):
         find_archive(tmp_path)
 
 
-def test_a_name_of_gigabytes_takes_no_memory(tmp_path):
-    """A long name is a block of its own before its member, which is read at once."""
+def packed_headers(*blocks):
+    """The blocks of a tar archive that tarfile itself would not write."""
+    return gzip.compress(b"".join(blocks) + bytes(1024))
+
+
+def header(name, kind=tarfile.REGTYPE, content=b"", **fields):
+    """A member as it stands in an archive; `fields` are bytes by their place in its header."""
+    member = strange_member(name, kind)
+    member.size = len(content)
+    block = bytearray(member.tobuf(format=tarfile.GNU_FORMAT))
+    for place, value in fields.items():
+        start = int(place.removeprefix("at_"))
+        block[start : start + len(value)] = value
+    block[148:156] = b" " * 8
+    block[148:155] = b"%06o\0" % sum(block)
+    return bytes(block) + content + bytes(-len(content) % 512)
+
+
+def pax(key, value):
+    """A record of a pax header, which begins with its own length, here of two digits."""
+    record = b" %s=%s\n" % (key, value)
+    return b"%d" % (len(record) + 2) + record
+
+
+SPARSE = b"7" * 11 + b"\0"
+"""A number in a map of holes, of which a block has 42 and whether another follows."""
+
+
+@pytest.mark.parametrize(
+    "blocks",
+    [
+        [header("long", tarfile.GNUTYPE_LONGNAME, b"a" * (1 << 22))],
+        [header("long", tarfile.GNUTYPE_LONGNAME)] * 3000,
+        [header("pax", tarfile.XGLTYPE, pax(b"a", b"b"))] * 3000,
+        [header("holes", tarfile.GNUTYPE_SPARSE, at_482=b"\1"), (SPARSE * 42 + b"\1" * 8) * 300],
+    ],
+    ids=["long name", "many names", "many pax headers", "map of holes"],
+)
+def test_a_member_of_endless_headers_takes_no_memory(tmp_path, blocks):
+    """All of them are kept until the member is there to which they belong."""
     path = tmp_path / "aclImdb.tar.gz"
-    with tarfile.open(path, "w:gz", format=tarfile.GNU_FORMAT) as archive:
-        archive.addfile(strange_member("a" * (1 << 22)))
-    with pytest.raises(DataError, match=r"cannot be read to its end \(a part of it has 4,19"):
+    path.write_bytes(packed_headers(*blocks))
+    with pytest.raises(DataError, match=r"cannot be read to its end \(a part of it has .* 131,072"):
+        find_archive(tmp_path)
+
+
+def test_pax_headers_for_all_that_follows_are_not_kept(tmp_path):
+    path = tmp_path / "aclImdb.tar.gz"
+    blocks = [
+        block
+        for i in range(200)
+        for block in (
+            header("pax", tarfile.XGLTYPE, b"65536 k%03d=" % i + b"a" * 65_524 + b"\n"),
+            header("aclImdb/README"),
+        )
+    ]
+    path.write_bytes(packed_headers(*blocks))
+    del blocks
+    tracemalloc.start()
+    with pytest.raises(DataError, match="holds 0 reviews"):
+        find_archive(tmp_path)
+    _, peak_bytes = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak_bytes < 1 << 21
+
+
+@pytest.mark.parametrize("key", [b"GNU.sparse.size", b"GNU.sparse.map"])
+def test_a_number_that_is_none(tmp_path, key):
+    path = tmp_path / "aclImdb.tar.gz"
+    path.write_bytes(packed_headers(header("x", tarfile.XHDTYPE, pax(key, b"x")), header("f")))
+    with pytest.raises(DataError, match=r"cannot be read to its end \(invalid literal for int"):
+        find_archive(tmp_path)
+
+
+def test_a_member_that_ends_where_it_began_is_not_read_for_ever(tmp_path):
+    path = tmp_path / "aclImdb.tar.gz"
+    back = tarfile.itn(-1024, 12, tarfile.GNU_FORMAT)
+    path.write_bytes(packed_headers(header("a"), header("b"), header("c", at_124=back)))
+    with pytest.raises(DataError, match=r"\(a part of it ends before it begins\)"):
+        find_archive(tmp_path)
+
+
+def test_a_name_that_is_no_text(tmp_path):
+    members = review_members()
+    content = members.pop("aclImdb/test/pos/2_9.txt")
+    path = write_archive(
+        tmp_path / "aclImdb.tar.gz", members | {"aclImdb/test/pos/\udcff.txt": content}
+    )
+    with pytest.raises(DataError, match=rf"{path}: its reviews have sha256"):
+        find_archive(tmp_path)
+
+
+def test_an_xz_archive_that_asks_for_gigabytes(tmp_path):
+    path = tmp_path / "aclImdb.tar.xz"
+    filters = [{"id": lzma.FILTER_LZMA2, "preset": 0, "dict_size": 1 << 30}]
+    path.write_bytes(lzma.compress(b"", filters=filters) + lzma.compress(bytes(9), filters=filters))
+    with pytest.raises(DataError, match=r"cannot be read to its end \(Memory usage limit exceeded"):
         find_archive(tmp_path)
