@@ -7,6 +7,15 @@ import tracemalloc
 
 import pytest
 
+from lab.hostile.tar_blocks import (
+    END,
+    MORE_HOLES,
+    ends_before_it_begins,
+    header,
+    map_of_holes,
+    member,
+    pax,
+)
 from lowprec.data.prepare import review_archive
 from lowprec.data.prepare.review_archive import find_archive, iter_reviews, lay_out
 from lowprec.errors import DataError
@@ -102,30 +111,24 @@ def test_reviews_in_another_order_are_the_same(tmp_path):
     assert find_archive(tmp_path) == path
 
 
-def strange_member(name, kind=tarfile.REGTYPE, target=""):
-    member = tarfile.TarInfo(name)
-    member.type, member.linkname = kind, target
-    return member
-
-
 @pytest.mark.parametrize(
-    ("member", "said"),
+    ("strange", "said"),
     [
-        (strange_member("../../home/.bashrc"), r"../../home/.bashrc (lies outside)"),
-        (strange_member("aclImdb/../../x"), r"aclImdb/../../x (lies outside)"),
-        (strange_member("/etc/passwd"), r"/etc/passwd (lies outside)"),
-        (strange_member("aclImdb/l", tarfile.SYMTYPE, "/etc"), "aclImdb/l (no file and no folder)"),
+        (member("../../home/.bashrc"), r"../../home/.bashrc (lies outside)"),
+        (member("aclImdb/../../x"), r"aclImdb/../../x (lies outside)"),
+        (member("/etc/passwd"), r"/etc/passwd (lies outside)"),
+        (member("aclImdb/l", tarfile.SYMTYPE, "/etc"), "aclImdb/l (no file and no folder)"),
         (
-            strange_member("aclImdb/train/neg/h", tarfile.LNKTYPE, "aclImdb/train/neg/0_2.txt"),
+            member("aclImdb/train/neg/h", tarfile.LNKTYPE, "aclImdb/train/neg/0_2.txt"),
             "aclImdb/train/neg/h (no file and no folder)",
         ),
-        (strange_member("aclImdb/null", tarfile.CHRTYPE), "aclImdb/null (no file and no folder)"),
-        (strange_member("aclImdb/pipe", tarfile.FIFOTYPE), "aclImdb/pipe (no file and no folder)"),
-        (strange_member("../\x1b[2J"), r"../\x1b[2J (lies outside)"),
+        (member("aclImdb/null", tarfile.CHRTYPE), "aclImdb/null (no file and no folder)"),
+        (member("aclImdb/pipe", tarfile.FIFOTYPE), "aclImdb/pipe (no file and no folder)"),
+        (member("../\x1b[2J"), r"../\x1b[2J (lies outside)"),
     ],
 )
-def test_members_that_the_set_has_not_are_named(tmp_path, member, said):
-    path = write_archive(tmp_path / "aclImdb.tar.gz", strange=[member])
+def test_members_that_the_set_has_not_are_named(tmp_path, strange, said):
+    path = write_archive(tmp_path / "aclImdb.tar.gz", strange=[strange])
     with pytest.raises(DataError) as caught:
         find_archive(tmp_path)
     assert str(caught.value) == (
@@ -134,7 +137,7 @@ def test_members_that_the_set_has_not_are_named(tmp_path, member, said):
 
 
 def test_of_many_strange_members_a_few_are_named(tmp_path):
-    strange = [strange_member(f"/{i}") for i in range(9)]
+    strange = [member(f"/{i}") for i in range(9)]
     write_archive(tmp_path / "aclImdb.tar.gz", strange=strange)
     with pytest.raises(DataError, match=r"has 9 members .*: /0 \(.*, /4 \(lies outside\), \.\.\.;"):
         find_archive(tmp_path)
@@ -159,32 +162,8 @@ def test_a_review_that_is_far_too_long_is_named(tmp_path):
         find_archive(tmp_path)
 
 
-def packed_headers(*blocks):
-    """The blocks of a tar archive that tarfile itself would not write."""
-    return gzip.compress(b"".join(blocks) + bytes(1024))
-
-
-def header(name, kind=tarfile.REGTYPE, content=b"", **fields):
-    """A member as it stands in an archive; `fields` are bytes by their place in its header."""
-    member = strange_member(name, kind)
-    member.size = len(content)
-    block = bytearray(member.tobuf(format=tarfile.GNU_FORMAT))
-    for place, value in fields.items():
-        start = int(place.removeprefix("at_"))
-        block[start : start + len(value)] = value
-    block[148:156] = b" " * 8
-    block[148:155] = b"%06o\0" % sum(block)
-    return bytes(block) + content + bytes(-len(content) % 512)
-
-
-def pax(key, value):
-    """A record of a pax header, which begins with its own length, here of two digits."""
-    record = b" %s=%s\n" % (key, value)
-    return b"%d" % (len(record) + 2) + record
-
-
-SPARSE = b"7" * 11 + b"\0"
-"""A number in a map of holes, of which a block has 42 and whether another follows."""
+def packed(*blocks):
+    return gzip.compress(b"".join(blocks) + END)
 
 
 @pytest.mark.parametrize(
@@ -193,14 +172,14 @@ SPARSE = b"7" * 11 + b"\0"
         [header("long", tarfile.GNUTYPE_LONGNAME, b"a" * (1 << 22))],
         [header("long", tarfile.GNUTYPE_LONGNAME)] * 3000,
         [header("pax", tarfile.XGLTYPE, pax(b"a", b"b"))] * 3000,
-        [header("holes", tarfile.GNUTYPE_SPARSE, at_482=b"\1"), (SPARSE * 42 + b"\1" * 8) * 300],
+        [map_of_holes(), MORE_HOLES * 300],
     ],
     ids=["long name", "many names", "many pax headers", "map of holes"],
 )
 def test_a_member_of_endless_headers_takes_no_memory(tmp_path, blocks):
     """All of them are kept until the member is there to which they belong."""
     path = tmp_path / "aclImdb.tar.gz"
-    path.write_bytes(packed_headers(*blocks))
+    path.write_bytes(packed(*blocks))
     with pytest.raises(DataError, match=r"cannot be read to its end \(a part of it has .* 131,072"):
         find_archive(tmp_path)
 
@@ -211,11 +190,11 @@ def test_pax_headers_for_all_that_follows_are_not_kept(tmp_path):
         block
         for i in range(200)
         for block in (
-            header("pax", tarfile.XGLTYPE, b"65536 k%03d=" % i + b"a" * 65_524 + b"\n"),
+            header("pax", tarfile.XGLTYPE, pax(b"k%d" % i, b"a" * 65_000)),
             header("aclImdb/README"),
         )
     ]
-    path.write_bytes(packed_headers(*blocks))
+    path.write_bytes(packed(*blocks))
     del blocks
     tracemalloc.start()
     with pytest.raises(DataError, match="holds 0 reviews"):
@@ -228,15 +207,14 @@ def test_pax_headers_for_all_that_follows_are_not_kept(tmp_path):
 @pytest.mark.parametrize("key", [b"GNU.sparse.size", b"GNU.sparse.map"])
 def test_a_number_that_is_none(tmp_path, key):
     path = tmp_path / "aclImdb.tar.gz"
-    path.write_bytes(packed_headers(header("x", tarfile.XHDTYPE, pax(key, b"x")), header("f")))
+    path.write_bytes(packed(header("x", tarfile.XHDTYPE, pax(key, b"x")), header("f")))
     with pytest.raises(DataError, match=r"cannot be read to its end \(invalid literal for int"):
         find_archive(tmp_path)
 
 
 def test_a_member_that_ends_where_it_began_is_not_read_for_ever(tmp_path):
     path = tmp_path / "aclImdb.tar.gz"
-    back = tarfile.itn(-1024, 12, tarfile.GNU_FORMAT)
-    path.write_bytes(packed_headers(header("a"), header("b"), header("c", at_124=back)))
+    path.write_bytes(packed(header("a"), header("b"), ends_before_it_begins()))
     with pytest.raises(DataError, match=r"\(a part of it ends before it begins\)"):
         find_archive(tmp_path)
 
