@@ -131,7 +131,6 @@ def _is_whole(path: Path) -> bool:
 
 
 def _data_sets(kind: str, kills: int, rng: random.Random) -> Counter[str]:
-    shrink_tables(pytest.MonkeyPatch())
     counts: Counter[str] = Counter()
     for _ in range(kills):
         with tempfile.TemporaryDirectory() as scratch:
@@ -156,9 +155,11 @@ def _data_sets(kind: str, kills: int, rng: random.Random) -> Counter[str]:
 def _read_sets(root: Path) -> dict[str, bytes]:
     """Return the content of each data set that is taken for a good one."""
     contents = {}
-    for name, full_set in FULL_SETS.items():
-        with suppress(DataError):
-            contents[name] = pickle.dumps(read(full_set, root))
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        shrink_tables(monkeypatch)
+        for name, full_set in FULL_SETS.items():
+            with suppress(DataError):
+                contents[name] = pickle.dumps(read(full_set, root))
     return contents
 
 
