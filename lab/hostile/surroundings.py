@@ -17,7 +17,6 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import nullcontext
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -157,9 +156,8 @@ def _run(surrounding: Surrounding, arguments: Sequence[str], folder: Path, clock
     if surrounding.mount:
         command = in_mounts(surrounding.mount, folder, command)
     before = _files(folder)
-    shown = clock(clock_file, surrounding.times) if surrounding.times else nullcontext({})
     try:
-        with shown as changes:
+        with clock(clock_file, surrounding.times) as changes:
             done = subprocess.run(
                 command,
                 env={**environment, **changes},
