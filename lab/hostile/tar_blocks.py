@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import tarfile
 
-__all__ = ["END", "MORE_HOLES", "ends_before_it_begins", "header", "map_of_holes", "member", "pax"]
+__all__ = [
+    "END",
+    "MORE_HOLES",
+    "ends_before_it_begins",
+    "header",
+    "map_of_holes",
+    "member",
+    "pax",
+    "sealed",
+]
 
 END = bytes(1024)
 
@@ -27,9 +36,13 @@ def header(
     made.size = len(content)
     block = bytearray(made.tobuf(format=tarfile.GNU_FORMAT))
     block[at : at + len(value)] = value
-    block[148:156] = b" " * 8  # its checksum, without itself
-    block[148:155] = b"%06o\0" % sum(block)
-    return bytes(block) + content + bytes(-len(content) % 512)
+    return sealed(block) + content + bytes(-len(content) % 512)
+
+
+def sealed(block: bytes) -> bytes:
+    """Return a header with the checksum that it should have."""
+    blank = block[:148] + b" " * 8 + block[156:512]
+    return block[:148] + b"%06o\0 " % sum(blank) + block[156:]
 
 
 def pax(key: bytes, value: bytes) -> bytes:
