@@ -25,6 +25,9 @@ __all__ = [
 PREFIX = ".lowprec-new-"
 """Of what is not whole yet. Nothing that ends so is read as a session."""
 
+PAGE = "index.html"
+"""What is opened first of files that come together."""
+
 LEFT_AFTER_S = 3600.0
 """How old it is before somebody was killed over it: nothing takes a tenth of that to write."""
 
@@ -91,10 +94,13 @@ def files_in(scratch: Path) -> list[Path]:
 def put_in_place(scratch: Path, folder: Path) -> None:
     """Move all files of a folder into another, each in one step, once all of them are on the disk.
 
+    The page comes last: where somebody is killed in between, it is that of before, beside files of
+    before and new ones, and never one that is newer than what lies beside it.
+
     Raises:
         OSError: one of them cannot be moved.
     """
-    names = files_in(scratch)
+    names = sorted(files_in(scratch), key=lambda name: name == Path(PAGE))
     for name in names:
         _sync(scratch / name)
     for name in names:

@@ -114,6 +114,18 @@ def test_files_come_up_together(tmp_path):
     assert names(tmp_path) == ["a", "b"]
 
 
+def test_the_page_comes_last(tmp_path):
+    (tmp_path / "index.html").write_text("old")
+    (tmp_path / "times.svg").mkdir()  # which no file can replace
+    with scratch_in(tmp_path) as scratch:
+        for name in ("gaps.svg", "index.html", "times.svg"):
+            (scratch / name).write_text("new")
+        with pytest.raises(IsADirectoryError):
+            put_in_place(scratch, tmp_path)
+    assert (tmp_path / "gaps.svg").read_text() == "new"
+    assert (tmp_path / "index.html").read_text() == "old"
+
+
 def test_files_of_which_one_cannot_be_written_all_stay_as_they_were(tmp_path, full):
     (tmp_path / "a").write_text("old")
     with scratch_in(tmp_path) as scratch:

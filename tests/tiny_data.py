@@ -1,96 +1,29 @@
 """Stand-ins of a few examples for the full sets, and the tables shrunk to fit them."""
 
 import functools
-import gzip
-import hashlib
-import io
 import shutil
-import tarfile
 import tempfile
-from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import pytest
 
-from lowprec.data import full_sets
-from lowprec.data.prepare import idx_files, review_archive
+from lab.hostile.small_sets import (
+    idx_payloads,
+    review_members,
+    shrink_tables,
+    write_archive,
+    write_idx_files,
+)
 from lowprec.data.prepare.build import prepare
 
-IMAGES = {"train": 30, "test": 20}
-REVIEWS_PER_FOLDER = 4
-REVIEWS_SHA256 = "52d5b60559dae729812b5c8b69174fb52dcaefc53a59d0747c46758c96408380"
-"""Of `review_members()`, by `sha256sum` of each in the order of their paths, and of its lines."""
-
-
-def idx_payloads():
-    """Content of the four IDX files by name: random images, every class equally often."""
-    random = np.random.default_rng(12)
-    payloads = {}
-    for file in idx_files.IDX_FILES:
-        size = IMAGES["train" if file.file_name.startswith("train") else "test"]
-        header = (file.header[0], size, *file.header[2:])
-        body = random.integers(0, 256, (size, 28, 28)) if len(header) == 4 else np.arange(size) % 10
-        payloads[file.file_name] = (
-            replace(file, header=header).header_bytes + body.astype(np.uint8).tobytes()
-        )
-    return payloads
-
-
-def shrink_tables(monkeypatch):
-    """Make the tables describe the stand-ins."""
-    from tensorflow_datasets.image_classification import mnist
-
-    tiny = tuple(
-        replace(
-            file,
-            header=(file.header[0], int.from_bytes(payload[4:8], "big"), *file.header[2:]),
-            sha256=hashlib.sha256(payload).hexdigest(),
-        )
-        for file, payload in zip(idx_files.IDX_FILES, idx_payloads().values(), strict=True)
-    )
-    monkeypatch.setattr(idx_files, "IDX_FILES", tiny)
-    monkeypatch.setattr(mnist, "_TRAIN_EXAMPLES", IMAGES["train"])
-    monkeypatch.setattr(mnist, "_TEST_EXAMPLES", IMAGES["test"])
-    monkeypatch.setattr(review_archive, "REVIEWS_PER_FOLDER", REVIEWS_PER_FOLDER)
-    monkeypatch.setattr(review_archive, "REVIEWS_SHA256", REVIEWS_SHA256)
-    sizes = {
-        "fashion_mnist": IMAGES,
-        "imdb_reviews": {"train": 2 * REVIEWS_PER_FOLDER, "test": 2 * REVIEWS_PER_FOLDER},
-    }
-    for name, by_split in sizes.items():
-        row = replace(full_sets.FULL_SETS[name], sizes=by_split)
-        monkeypatch.setitem(full_sets.FULL_SETS, name, row)
-
-
-def write_idx_files(folder, payloads=None):
-    """Write the four IDX files, gzip-packed as the official ones are."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, payload in (payloads or idx_payloads()).items():
-        (folder / f"{name}.gz").write_bytes(gzip.compress(payload))
-
-
-def review_members():
-    """Content of the archive by member path."""
-    return {
-        f"aclImdb/{split}/{label}/{i}_{stars}.txt": f"A {label} {split} review, no. {i}.".encode()
-        for split in ("train", "test")
-        for label, stars in (("neg", 2), ("pos", 9))
-        for i in range(REVIEWS_PER_FOLDER)
-    }
-
-
-def write_archive(path, members=None, strange=()):
-    """Write a tar archive, packed as its name ends; `strange` are members without content."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tarfile.open(path, "w:xz" if path.name.endswith("xz") else "w:gz") as archive:
-        for member in strange:
-            archive.addfile(member)
-        for name, content in (members or review_members()).items():
-            member = tarfile.TarInfo(name)
-            member.size = len(content)
-            archive.addfile(member, io.BytesIO(content))
-    return path
+__all__ = [
+    "copy_prepared",
+    "idx_payloads",
+    "review_members",
+    "shrink_tables",
+    "write_archive",
+    "write_idx_files",
+]
 
 
 @functools.cache

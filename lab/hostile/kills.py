@@ -1,13 +1,15 @@
 """python -m lab.hostile.kills [--kills N]: what is left of those who are killed while they write.
 
 Each victim writes the same thing over and over and is killed (SIGKILL) at a random moment. Counted
-are files that are not whole, things that were written and are gone, tracebacks and hangs of the
-command that comes next, and changes of a night's clone.
+are files and data sets that are not whole though they are taken, folders that hold files of two
+reports, things that were written and are gone, tracebacks and hangs of the command that comes next,
+and changes of a night's clone.
 """
 
 from __future__ import annotations
 
 import argparse
+import pickle
 import random
 import subprocess
 import sys
@@ -15,12 +17,18 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from types import MappingProxyType
 
+import pytest
 from tabulate import tabulate
 
 from lab.hostile import histories
+from lab.hostile.small_sets import shrink_tables
+from lowprec.data.full_sets import FULL_SETS, read
+from lowprec.data.prepare.build import STAGING
+from lowprec.errors import DataError
 from lowprec.history.accepted import ACCEPTED_NAME, load_acceptances
 
 HANGS_AFTER_S = 300.0
@@ -31,6 +39,7 @@ LONGEST_S: Mapping[str, float] = MappingProxyType(
         "session": 0.5,
         "accept": 0.5,
         "report": 0.5,
+        "data prepare": 6.0,
         "night": 6.0,
     }
 )
@@ -106,8 +115,11 @@ def _reports(kind: str, kills: int, rng: random.Random) -> Counter[str]:
         for _ in range(kills):
             counts["written"] += len(_killed(kind, folder, rng.uniform(0, LONGEST_S[kind])))
             counts["not whole"] += sum(not _is_whole(path) for path in out.glob("[!.]*.*"))
-            names = {path.name for path in out.glob("[!.]*")}
-            counts["lost"] += bool(counts["written"]) and "index.html" not in names
+            times = {path.name: path.stat().st_mtime_ns for path in out.glob("[!.]*")}
+            counts["lost"] += bool(counts["written"]) and "index.html" not in times
+            counts["mixed"] += len(set(times.values())) > 1
+            # A page may be older than what lies beside it, never newer.
+            counts["not whole"] += times.get("index.html", 0) > min(times.values(), default=0)
         _next(counts, "lowprec", "report", "--storage", storage, "--out", str(out))
     return counts
 
@@ -116,6 +128,39 @@ def _is_whole(path: Path) -> bool:
     """Whether a file of a report ends as it should."""
     ends = {".html": b"</html>", ".svg": b"</svg>", ".png": b"IEND\xaeB`\x82"}
     return path.read_bytes().rstrip().endswith(ends.get(path.suffix, b""))
+
+
+def _data_sets(kind: str, kills: int, rng: random.Random) -> Counter[str]:
+    counts: Counter[str] = Counter()
+    for _ in range(kills):
+        with tempfile.TemporaryDirectory() as scratch:
+            folder = Path(scratch)
+            written = _killed(kind, folder, rng.uniform(0, LONGEST_S[kind]))
+            counts["written"] += len(written)
+            expected = _read_sets(folder / "first")
+            roots = sorted(folder.glob("[0-9]*"))
+            for root in roots:
+                found = _read_sets(root)
+                # The last one is being made, or made again.
+                done = root != roots[-1] or written.count(root.name) == 2
+                counts["lost"] += done and found != expected
+                counts["not whole"] += not found.items() <= expected.items()
+            for root in roots[-1:]:
+                places = ("--from", str(folder / "from"), "--data-dir", str(root))
+                _next(counts, "lab.hostile.small_sets", "data", "prepare", *places)
+                counts["not whole"] += _read_sets(root) != expected or (root / STAGING).exists()
+    return counts
+
+
+def _read_sets(root: Path) -> dict[str, bytes]:
+    """Return the content of each data set that is taken for a good one."""
+    contents = {}
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        shrink_tables(monkeypatch)
+        for name, full_set in FULL_SETS.items():
+            with suppress(DataError):
+                contents[name] = pickle.dumps(read(full_set, root))
+    return contents
 
 
 def _nights(kind: str, kills: int, rng: random.Random) -> Counter[str]:
@@ -168,11 +213,15 @@ TRIALS: Mapping[str, Callable[[str, int, random.Random], Counter[str]]] = Mappin
         "session": _sessions,
         "accept": _acceptances,
         "report": _reports,
+        "data prepare": _data_sets,
         "night": _nights,
     }
 )
 
-COLUMNS = ("written", "not whole", "lost", "tracebacks", "hangs", "changes of the clone")
+COLUMNS = (
+    *("written", "not whole", "mixed", "lost"),
+    *("tracebacks", "hangs", "changes of the clone"),
+)
 
 
 def main() -> None:

@@ -10,24 +10,28 @@ import logging
 import os
 import shutil
 import sys
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import count
 from pathlib import Path
 from types import MappingProxyType, SimpleNamespace
 
+import pytest
 from pytest_benchmark.storage.file import FileStorage
 
 from lab.hostile import histories
+from lab.hostile.small_sets import shrink_tables, write_archive, write_idx_files
 from lowprec.commands import night as night_module
 from lowprec.commands.night import night
 from lowprec.commands.report import report
+from lowprec.data.prepare.build import prepare
 from lowprec.history.accepted import ACCEPTED_NAME, load_acceptances, write_acceptances
 from lowprec.history.branch import HistoryBranch
 from lowprec.history.storage import Folder
 from lowprec.nightly.suite import SuiteEnd
 from lowprec.record.acceptance import Acceptance
 from lowprec.suite.saving import saved_whole
-from lowprec.whole_files import one_at_a_time, put_in_place, scratch_in
+from lowprec.whole_files import files_in, one_at_a_time, put_in_place, scratch_in
 
 __all__ = ["VICTIMS"]
 
@@ -65,7 +69,10 @@ def _acceptances(folder: Path) -> Iterator[str]:
 
 
 def _reports(folder: Path) -> Iterator[str]:
-    """Draw a report once, which takes most of the time, and write it over and over."""
+    """Draw a report once, which takes most of the time, and write it over and over.
+
+    All files of one writing have one time, by which it is seen where two are mixed.
+    """
     drawn = folder / "drawn"
     if not drawn.exists():
         report(Folder(histories.copied(folder / "sessions")), None, drawn)
@@ -77,8 +84,34 @@ def _written_again(drawn: Path, out: Path) -> Iterator[str]:
     for number in count():
         with scratch_in(out) as scratch:
             shutil.copytree(drawn, scratch, dirs_exist_ok=True)
+            now_ns = time.time_ns()
+            for name in files_in(scratch):
+                os.utime(scratch / name, ns=(now_ns, now_ns))
             put_in_place(scratch, out)
         yield str(number)
+
+
+def _data_sets(folder: Path) -> Iterator[str]:
+    """Prepare small data sets in new folders, and in each once more when they are damaged.
+
+    TensorFlow takes most of the time of the first, which is there to be compared with.
+    """
+    shrink_tables(pytest.MonkeyPatch())
+    write_idx_files(folder / "from")
+    write_archive(folder / "from" / "aclImdb.tar.xz")
+    list(prepare(folder / "from", folder / "first"))
+    return _prepared_again(folder)
+
+
+def _prepared_again(folder: Path) -> Iterator[str]:
+    for number in count():
+        root = folder / f"{number:04}"
+        list(prepare(folder / "from", root))
+        yield root.name
+        for records in root.rglob("*-test.tfrecord*"):
+            os.truncate(records, 100)
+        list(prepare(folder / "from", root))
+        yield root.name
 
 
 def _nights(folder: Path) -> Iterator[str]:
@@ -106,6 +139,7 @@ VICTIMS: Mapping[str, Callable[[Path], Iterator[str]]] = MappingProxyType(
         "pytest-benchmark's own": _plain_sessions,
         "accept": _acceptances,
         "report": _reports,
+        "data prepare": _data_sets,
         "night": _nights,
     }
 )

@@ -95,7 +95,7 @@ class HistoryBranch:
         name = session.relative_to(self._folder).as_posix()
         blob = self._git("hash-object", "-w", "--no-filters", "--stdin", stdin=session.read_bytes())
         for number in range(TRIES):
-            theirs = self._fetched()
+            theirs = self._still_a_history()
             if theirs and self._blob(theirs, name) == blob:
                 return  # the answer to a push got lost
             commit = self._commit(theirs, name, blob, message)
@@ -107,6 +107,13 @@ class HistoryBranch:
             f"{self}: cannot be pushed after {TRIES} tries, expected write access: "
             f"{self._said(pushed)}"
         )
+
+    def _still_a_history(self) -> str | None:
+        """Return the branch's commit; that it has become one of code is no wrong option by now."""
+        try:
+            return self._fetched()
+        except UsageError as error:
+            raise HistoryError(str(error)) from error
 
     def __str__(self) -> str:
         return f"branch {self._branch} of {masked_address(self._remote)}"
@@ -136,8 +143,7 @@ class HistoryBranch:
 
     def _check_history(self, commit: str) -> None:
         """Refuse a branch that holds other files than a history."""
-        names = self._git("ls-tree", "-r", "-z", "--full-tree", "--name-only", commit).split("\0")
-        others = [name for name in filter(None, names) if not _of_a_history(name)]
+        others = [name for name in self._names(commit) if not _of_a_history(name)]
         if others:
             raise UsageError(
                 f"{self}: holds {others[0]!a} and {len(others) - 1} more files that are no "
@@ -145,21 +151,35 @@ class HistoryBranch:
                 "with --branch"
             )
 
-    def _fetched(self) -> str | None:
-        """Return the commit that the branch has on the remote; None where there is no branch."""
-        listed = self._git("ls-remote", "--symref", "--", self._remote, "HEAD", self._reference)
-        found = dict(line.split("\t")[::-1] for line in listed.splitlines() if "\t" in line)
-        if f"ref: {self._reference}" in _symbolic(listed):
+    def _check_default(self, commit: str) -> None:
+        """Refuse the remote's default branch, unless it is a history that has begun already.
+
+        One without code may be that of a project that has none yet.
+        """
+        names = self._names(commit)
+        if not all(map(_of_a_history, names)) or not any(map(_of_the_sessions, names)):
             raise UsageError(
                 f"{self}: is the remote's default branch, expected one for the history alone; name "
                 "another with --branch"
             )
+
+    def _names(self, commit: str) -> list[str]:
+        names = self._git("ls-tree", "-r", "-z", "--full-tree", "--name-only", commit)
+        return [name for name in names.split("\0") if name]
+
+    def _fetched(self) -> str | None:
+        """Return the commit that the branch has on the remote; None where there is no branch."""
+        listed = self._git("ls-remote", "--symref", "--", self._remote, "HEAD", self._reference)
+        found = dict(line.split("\t")[::-1] for line in listed.splitlines() if "\t" in line)
         commit = found.get(self._reference)
         if commit is None:
             return None
         # The commit itself: what a fetch leaves behind another one in this clone may overwrite.
         self._git(*FETCH, "--no-recurse-submodules", "--", self._remote, self._reference)
-        return self._git("rev-parse", "--verify", "--quiet", f"{commit}^{{commit}}")
+        fetched = self._git("rev-parse", "--verify", "--quiet", f"{commit}^{{commit}}")
+        if f"ref: {self._reference}" in _symbolic(listed):
+            self._check_default(fetched)
+        return fetched
 
     def _blob(self, commit: str, name: str) -> str | None:
         found = self._try("rev-parse", "--verify", "--quiet", f"{commit}:{name}")
@@ -222,4 +242,8 @@ def _symbolic(listed: str) -> list[str]:
 
 
 def _of_a_history(name: str) -> bool:
-    return name.startswith(f"{SESSIONS}/") or any(fnmatchcase(name, form) for form in BESIDE)
+    return _of_the_sessions(name) or any(fnmatchcase(name, form) for form in BESIDE)
+
+
+def _of_the_sessions(name: str) -> bool:
+    return name.startswith(f"{SESSIONS}/")

@@ -93,15 +93,12 @@ class SuiteHooks:
         training = [item for item in session.items if trains(item)]
         if lines := collisions(training):
             raise pytest.UsageError("\n".join(lines))
-        if training and is_worker(self._config):
-            try:
-                self._refuse_the_hopeless(training)
-            except pytest.UsageError as error:  # which would be an internal error of xdist
-                self.trainings.hopeless = str(error)
+        if training:
+            self._refuse_the_hopeless(training)
+        if is_worker(self._config):
             if all(trains(item) for item in session.items if takes_benchmark(item)):
                 self._benchmarks.xdist_benchmark_found = False  # they are timed all the same
         elif training:
-            self._refuse_the_hopeless(training)
             self._stopping.begin()
         self.trainings.asked_for = asked_for(training)
         self.trainings.progress.pairs = [pair_of(item) for item in training]

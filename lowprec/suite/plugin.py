@@ -6,6 +6,7 @@ that trains.
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
     from lowprec.suite.own import Train
 
 
+REFUSED = "lowprec-refused"
+"""Of what a worker of xdist sends at its end: why it collected nothing."""
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     add_options(parser)
 
@@ -29,7 +34,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers", f"{SCHEMES_MARK}(*names): train the test's model in these precision schemes"
     )
-    config.pluginmanager.register(_FirstReport(config), "lowprec-first-report")
+    config.pluginmanager.register(_OfWorkers(config), "lowprec-of-workers")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -58,14 +63,32 @@ def pytest_itemcollected(item: pytest.Item) -> None:
         suite_of(item.config)
 
 
-class _FirstReport:
-    """Begins the suite in xdist's controller, which collects no tests, by a worker's report."""
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection(session: pytest.Session) -> Generator[None, object, object]:
+    """Hand on what stops a worker of xdist, which it would not tell itself."""
+    try:
+        return (yield)
+    except pytest.UsageError as error:
+        if hasattr(session.config, "workeroutput"):
+            session.config.workeroutput[REFUSED] = str(error)
+        raise
+
+
+class _OfWorkers:
+    """What xdist's controller, which collects no tests, learns by its workers."""
 
     def __init__(self, config: pytest.Config) -> None:
         self._config = config
 
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any) -> None:
+        """Stop the session as it would stop without workers."""
+        if refused := getattr(node, "workeroutput", {}).get(REFUSED):
+            raise pytest.UsageError(refused)
+
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_logreport(self, report: Any) -> None:
+        """Begin the suite with the first report of a training."""
         if hasattr(report, "lowprec") and not self._config.pluginmanager.has_plugin(SUITE):
             suite = suite_of(self._config)
             suite.begin_late()

@@ -42,14 +42,12 @@ class Trainings:
         pairs: those that tests began to train, by the test's id.
         unfinished: pytest-benchmark's fixtures of trainings that did not end.
         progress: the line on the terminal while they train.
-        hopeless: why training would be in vain, where a session in parallel found out.
     """
 
     def __init__(self, config: pytest.Config, options: Options, results: Results) -> None:
         self._config, self._options, self._results = config, options, results
         self.asked_for: tuple[Pair, ...] | None = None
         self.pairs: dict[str, Pair | None] = {}
-        self.hopeless: str | None = None
         self.unfinished: list[Any] = []
         self._trained_by: dict[Pair, str] = {}
         self.progress = SessionProgress(config)
@@ -82,8 +80,6 @@ class Trainings:
         """Train the pair's rounds under pytest-benchmark's clock, judge them, keep the record."""
         pair = Pair(task.name, scheme.name)
         self.pairs[item.nodeid] = pair
-        if self.hopeless:
-            pytest.fail(self.hopeless, pytrace=False)
         benchmark.disabled = not times(self._config)  # in xdist's workers, too
         plan = pair_test.plan_of(task, scheme, self._options, timed=benchmark.enabled)
         benchmark.group = pair.model

@@ -293,6 +293,34 @@ def test_the_default_branch_of_the_remote_is_refused(pushed_code, remote):
     assert git(remote, "for-each-ref") == before
 
 
+def test_a_repository_of_a_history_alone_has_it_on_its_default_branch(clone, remote):
+    git(remote, "symbolic-ref", "HEAD", "refs/heads/history")
+    store(clone("a"), "1.json")
+    store(clone("b"), "2.json")
+    assert files(remote) == ["1.json", "2.json"]
+
+
+@pytest.mark.parametrize("name", ["new.py", ".benchmarks.py"])
+def test_a_default_branch_that_becomes_one_of_code_meanwhile_is_left_alone(
+    clone, remote, tmp_path, name
+):
+    git(remote, "symbolic-ref", "HEAD", "refs/heads/history")
+    a = clone("a")
+    store(a, "1.json")
+    with a.checked_out() as folder:
+        mine = write(folder, "2.json", "mine")
+        git(tmp_path, "clone", "--quiet", str(remote), "other")
+        (tmp_path / "other" / name).write_text("")
+        git(tmp_path / "other", "add", ".")
+        git(tmp_path / "other", "commit", "--quiet", "-m", "new")
+        git(tmp_path / "other", "push", "--quiet")
+        with pytest.raises(HistoryError, match="is the remote's default"):
+            a.publish(mine, "mine")
+    assert git(remote, "ls-tree", "-r", "--name-only", "history").splitlines() == sorted(
+        [".benchmarks/1.json", name]
+    )
+
+
 def test_a_branch_of_code_is_refused(pushed_code, remote):
     git(pushed_code._repository, "push", "--quiet", "origin", "main:feature")
     before = git(remote, "for-each-ref")

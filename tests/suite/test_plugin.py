@@ -74,3 +74,13 @@ def test_other_sessions_are_left_alone(pytester):
     result.assert_outcomes(passed=1)
     shown = [line for line in result.outlines if not line.startswith("plugins:")]
     assert not any("lowprec" in line for line in shown)
+
+
+def test_what_stops_a_worker_of_xdist_is_told(pytester, monkeypatch):
+    """Only a worker collects tests, and xdist says of one that stops there that it ran none."""
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    pytester.makepyfile("def test_own(train):\n    raise AssertionError('nothing is trained')")
+    result = pytester.runpytest_subprocess("-n", "1", "-p", "no:benchmark", "-p", "no:randomly")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    (line,) = [line for line in result.stderr.lines if line]
+    assert line.startswith("ERROR: pytest-benchmark is not loaded, expected it, ")

@@ -11,23 +11,35 @@ class Limited:
     """A stream to read from; what little takes little to pack may take any amount to unpack.
 
     Raises:
-        OSError: more is asked for at once, or in all, than the limits allow.
+        OSError: more is read of one part, or gone through in all, than the limits allow, or the
+            stream would be read a second time.
     """
 
-    def __init__(self, stream: IO[bytes], most_bytes: int, most_at_once: int) -> None:
-        """Take a stream, and how much of it is read in all and with one call."""
-        self._stream, self._most_bytes, self._most_at_once = stream, most_bytes, most_at_once
+    def __init__(self, stream: IO[bytes], most_bytes: int, most_of_a_part: int) -> None:
+        """Take a stream, how much there may be in all, and how much is read of one part."""
+        self._stream, self._most_bytes, self._most_of_a_part = stream, most_bytes, most_of_a_part
+        self._read_bytes = 0
+
+    def begin_part(self) -> None:
+        """Begin the next part: whoever reads has done with what was read, and keeps none of it."""
+        self._read_bytes = 0
 
     def read(self, size: int) -> bytes:
         """Return up to `size` bytes."""
-        if size > self._most_at_once:
-            raise OSError(f"a part of it has {size:,} bytes, expected {self._most_at_once:,}")
+        self._read_bytes += size
+        if self._read_bytes > self._most_of_a_part:
+            raise OSError(
+                f"a part of it has {self._read_bytes:,} bytes or more, expected "
+                f"{self._most_of_a_part:,} at most"
+            )
         content = self._stream.read(size)
         self._check(self._stream.tell())
         return content
 
     def seek(self, position: int, *whence: Any) -> int:
-        """Go on reading elsewhere."""
+        """Go on reading elsewhere: further on, or at the byte before, of which tarfile is fond."""
+        if position < self._stream.tell() - 1:
+            raise OSError("a part of it ends before it begins")
         self._check(position)
         return self._stream.seek(position, *whence)
 

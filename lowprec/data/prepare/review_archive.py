@@ -21,12 +21,14 @@ from rich.progress import wrap_file
 
 from lowprec.data.prepare.limited import Limited
 from lowprec.data.prepare.local_files import find_files, first_good
+from lowprec.data.prepare.xz_stream import open_xz
 from lowprec.errors import DataError
 from lowprec.wording import counted, printable
 
 __all__ = ["Review", "find_archive", "iter_reviews", "lay_out"]
 
-_TAR_FAULTS = (OSError, EOFError, zlib.error, lzma.LZMAError, tarfile.TarError, UnicodeDecodeError)
+# ValueError: of a text that is no UTF-8, and of tarfile for a header's number that is none.
+_TAR_FAULTS = (OSError, EOFError, zlib.error, lzma.LZMAError, tarfile.TarError, ValueError)
 
 # TFDS takes every file below these folders for a review, except hidden ones: counted alike.
 _MEMBER = re.compile(r"^aclImdb/(?P<split>train|test)/(?P<label>neg|pos)/(?:.*/)?[^./][^/]*$")
@@ -43,8 +45,8 @@ MOST_REVIEW_BYTES = 1 << 16
 MOST_BYTES = 1 << 30
 """Of the archive as a tar file; the official one, with its bags of words, has less than half."""
 
-MOST_AT_ONCE = 1 << 20
-"""What is read of it at once: names and headers are read whole."""
+MOST_OF_A_MEMBER = 1 << 17
+"""What is read of a member, its headers and a review's text: tarfile keeps all of a header."""
 
 SHOWN = 5
 """So many of the members that an archive should not have are named."""
@@ -53,7 +55,7 @@ _PATTERNS = ("aclImdb*.tar.gz", "aclImdb*.tgz", "aclImdb*.tar.xz")
 _LABELS = {"neg": 0, "pos": 1}
 _DECOMPRESSORS: dict[bytes, Callable[[IO[bytes]], Any]] = {
     b"\x1f\x8b": lambda raw: gzip.GzipFile(fileobj=raw),
-    b"\xfd7zXZ\x00": lzma.LZMAFile,
+    b"\xfd7zXZ\x00": open_xz,
 }
 
 
@@ -90,7 +92,7 @@ def iter_reviews(path: Path) -> Iterator[Review]:
                 transient=True,
                 disable=not console.is_terminal,  # so that logs stay free of it
             ) as file:
-                yield from _iter_members(Limited(opener(file), MOST_BYTES, MOST_AT_ONCE))
+                yield from _iter_members(Limited(opener(file), MOST_BYTES, MOST_OF_A_MEMBER))
     except _TAR_FAULTS as error:
         raise DataError(
             f"{path}: cannot be read to its end ({printable(str(error))}); get the archive again"
@@ -119,7 +121,9 @@ def _iter_members(stream: Limited) -> Iterator[Review]:
     with tarfile.open(fileobj=tar, mode="r:") as archive:
         kept: Any = archive
         for member in archive:
+            stream.begin_part()
             kept.members.clear()  # else each stays in memory
+            kept.pax_headers.clear()
             if fault := _member_fault(member):
                 strange_count += 1
                 if strange_count <= SHOWN:
@@ -133,8 +137,8 @@ def _iter_members(stream: Limited) -> Iterator[Review]:
             text = content.read().strip().decode("utf-8")
             yield Review(member.name, place["split"], _LABELS[place["label"]], text)
     # The tar ends before the compressed stream does: only reading on reaches its checksum.
-    while stream.read(1 << 20):
-        pass
+    while stream.read(1 << 16):
+        stream.begin_part()
     if strange:
         more = ", ..." if strange_count > SHOWN else ""
         raise _StrangeMembersError(
@@ -169,7 +173,8 @@ def _joined_sha256(by_path: Mapping[str, str]) -> str:
     Whoever packs them, in whichever order, it is the same; it is that of what `sha256sum` writes.
     """
     lines = "".join(f"{sha256}  {path}\n" for path, sha256 in sorted(by_path.items()))
-    return hashlib.sha256(lines.encode()).hexdigest()
+    # tarfile keeps the bytes of a name that is no UTF-8 so.
+    return hashlib.sha256(lines.encode(errors="surrogateescape")).hexdigest()
 
 
 def check_archive(path: Path) -> Path:

@@ -1,10 +1,21 @@
 """The IMDB archive as the user has it: found, read, and refused where it is wrong."""
 
+import gzip
+import lzma
 import tarfile
 import tracemalloc
 
 import pytest
 
+from lab.hostile.tar_blocks import (
+    END,
+    MORE_HOLES,
+    ends_before_it_begins,
+    header,
+    map_of_holes,
+    member,
+    pax,
+)
 from lowprec.data.prepare import review_archive
 from lowprec.data.prepare.review_archive import find_archive, iter_reviews, lay_out
 from lowprec.errors import DataError
@@ -100,30 +111,24 @@ def test_reviews_in_another_order_are_the_same(tmp_path):
     assert find_archive(tmp_path) == path
 
 
-def strange_member(name, kind=tarfile.REGTYPE, target=""):
-    member = tarfile.TarInfo(name)
-    member.type, member.linkname = kind, target
-    return member
-
-
 @pytest.mark.parametrize(
-    ("member", "said"),
+    ("strange", "said"),
     [
-        (strange_member("../../home/.bashrc"), r"../../home/.bashrc (lies outside)"),
-        (strange_member("aclImdb/../../x"), r"aclImdb/../../x (lies outside)"),
-        (strange_member("/etc/passwd"), r"/etc/passwd (lies outside)"),
-        (strange_member("aclImdb/l", tarfile.SYMTYPE, "/etc"), "aclImdb/l (no file and no folder)"),
+        (member("../../home/.bashrc"), r"../../home/.bashrc (lies outside)"),
+        (member("aclImdb/../../x"), r"aclImdb/../../x (lies outside)"),
+        (member("/etc/passwd"), r"/etc/passwd (lies outside)"),
+        (member("aclImdb/l", tarfile.SYMTYPE, "/etc"), "aclImdb/l (no file and no folder)"),
         (
-            strange_member("aclImdb/train/neg/h", tarfile.LNKTYPE, "aclImdb/train/neg/0_2.txt"),
+            member("aclImdb/train/neg/h", tarfile.LNKTYPE, "aclImdb/train/neg/0_2.txt"),
             "aclImdb/train/neg/h (no file and no folder)",
         ),
-        (strange_member("aclImdb/null", tarfile.CHRTYPE), "aclImdb/null (no file and no folder)"),
-        (strange_member("aclImdb/pipe", tarfile.FIFOTYPE), "aclImdb/pipe (no file and no folder)"),
-        (strange_member("../\x1b[2J"), r"../\x1b[2J (lies outside)"),
+        (member("aclImdb/null", tarfile.CHRTYPE), "aclImdb/null (no file and no folder)"),
+        (member("aclImdb/pipe", tarfile.FIFOTYPE), "aclImdb/pipe (no file and no folder)"),
+        (member("../\x1b[2J"), r"../\x1b[2J (lies outside)"),
     ],
 )
-def test_members_that_the_set_has_not_are_named(tmp_path, member, said):
-    path = write_archive(tmp_path / "aclImdb.tar.gz", strange=[member])
+def test_members_that_the_set_has_not_are_named(tmp_path, strange, said):
+    path = write_archive(tmp_path / "aclImdb.tar.gz", strange=[strange])
     with pytest.raises(DataError) as caught:
         find_archive(tmp_path)
     assert str(caught.value) == (
@@ -132,7 +137,7 @@ def test_members_that_the_set_has_not_are_named(tmp_path, member, said):
 
 
 def test_of_many_strange_members_a_few_are_named(tmp_path):
-    strange = [strange_member(f"/{i}") for i in range(9)]
+    strange = [member(f"/{i}") for i in range(9)]
     write_archive(tmp_path / "aclImdb.tar.gz", strange=strange)
     with pytest.raises(DataError, match=r"has 9 members .*: /0 \(.*, /4 \(lies outside\), \.\.\.;"):
         find_archive(tmp_path)
@@ -157,10 +162,76 @@ def test_a_review_that_is_far_too_long_is_named(tmp_path):
         find_archive(tmp_path)
 
 
-def test_a_name_of_gigabytes_takes_no_memory(tmp_path):
-    """A long name is a block of its own before its member, which is read at once."""
+def packed(*blocks):
+    return gzip.compress(b"".join(blocks) + END)
+
+
+@pytest.mark.parametrize(
+    "blocks",
+    [
+        [header("long", tarfile.GNUTYPE_LONGNAME, b"a" * (1 << 22))],
+        [header("long", tarfile.GNUTYPE_LONGNAME)] * 3000,
+        [header("pax", tarfile.XGLTYPE, pax(b"a", b"b"))] * 3000,
+        [map_of_holes(), MORE_HOLES * 300],
+    ],
+    ids=["long name", "many names", "many pax headers", "map of holes"],
+)
+def test_a_member_of_endless_headers_takes_no_memory(tmp_path, blocks):
+    """All of them are kept until the member is there to which they belong."""
     path = tmp_path / "aclImdb.tar.gz"
-    with tarfile.open(path, "w:gz", format=tarfile.GNU_FORMAT) as archive:
-        archive.addfile(strange_member("a" * (1 << 22)))
-    with pytest.raises(DataError, match=r"cannot be read to its end \(a part of it has 4,19"):
+    path.write_bytes(packed(*blocks))
+    with pytest.raises(DataError, match=r"cannot be read to its end \(a part of it has .* 131,072"):
+        find_archive(tmp_path)
+
+
+def test_pax_headers_for_all_that_follows_are_not_kept(tmp_path):
+    path = tmp_path / "aclImdb.tar.gz"
+    blocks = [
+        block
+        for i in range(200)
+        for block in (
+            header("pax", tarfile.XGLTYPE, pax(b"k%d" % i, b"a" * 65_000)),
+            header("aclImdb/README"),
+        )
+    ]
+    path.write_bytes(packed(*blocks))
+    del blocks
+    tracemalloc.start()
+    with pytest.raises(DataError, match="holds 0 reviews"):
+        find_archive(tmp_path)
+    _, peak_bytes = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak_bytes < 1 << 21
+
+
+@pytest.mark.parametrize("key", [b"GNU.sparse.size", b"GNU.sparse.map"])
+def test_a_number_that_is_none(tmp_path, key):
+    path = tmp_path / "aclImdb.tar.gz"
+    path.write_bytes(packed(header("x", tarfile.XHDTYPE, pax(key, b"x")), header("f")))
+    with pytest.raises(DataError, match=r"cannot be read to its end \(invalid literal for int"):
+        find_archive(tmp_path)
+
+
+def test_a_member_that_ends_where_it_began_is_not_read_for_ever(tmp_path):
+    path = tmp_path / "aclImdb.tar.gz"
+    path.write_bytes(packed(header("a"), header("b"), ends_before_it_begins()))
+    with pytest.raises(DataError, match=r"\(a part of it ends before it begins\)"):
+        find_archive(tmp_path)
+
+
+def test_a_name_that_is_no_text(tmp_path):
+    members = review_members()
+    content = members.pop("aclImdb/test/pos/2_9.txt")
+    path = write_archive(
+        tmp_path / "aclImdb.tar.gz", members | {"aclImdb/test/pos/\udcff.txt": content}
+    )
+    with pytest.raises(DataError, match=rf"{path}: its reviews have sha256"):
+        find_archive(tmp_path)
+
+
+def test_an_xz_archive_that_asks_for_gigabytes(tmp_path):
+    path = tmp_path / "aclImdb.tar.xz"
+    filters = [{"id": lzma.FILTER_LZMA2, "preset": 0, "dict_size": 1 << 30}]
+    path.write_bytes(lzma.compress(b"", filters=filters) + lzma.compress(bytes(9), filters=filters))
+    with pytest.raises(DataError, match=r"cannot be read to its end \(Memory usage limit exceeded"):
         find_archive(tmp_path)
