@@ -24,7 +24,13 @@ from lowprec.report.text import (
 from lowprec.rows.schemes import REFERENCE_SCHEME
 from lowprec.wording import counted
 
-__all__ = ["comparison_json", "comparison_text", "first_session_lines"]
+__all__ = [
+    "change_lines",
+    "comparison_json",
+    "comparison_text",
+    "first_session_lines",
+    "heading",
+]
 
 UNCHANGED = {
     Verdict.OK,
@@ -53,8 +59,7 @@ def comparison_text(field: str, comparisons: Iterable[Comparison], markdown: boo
         parts.append(f"### {markdown_text(title)}" if markdown else title)
         parts.append(item_or_line(_sides_text(before, after, field), markdown))
         parts.append(_table(pairs, markdown))
-        lines = [line for pair in pairs if (line := _change_line(pair))]
-        lines += _unjudged_lines(pairs)
+        lines = [*change_lines(pairs), *_unjudged_lines(pairs)]
         parts.append(items_or_lines(lines, markdown))
     parts.append(item_or_line(LEGEND, markdown))
     return "\n\n".join(part for part in parts if part)
@@ -117,6 +122,11 @@ def _share(value: float) -> str:
 OUTCOME_WORDS = {Verdict.OUTCOME_CHANGED, Verdict.IMPROVED}
 ACCURACY_WORDS = {Verdict.WORSE, Verdict.IMPROVED}
 TIME_WORDS = {Verdict.SLOWER, Verdict.FASTER}
+
+
+def change_lines(pairs: Iterable[PairComparison]) -> list[str]:
+    """Return a line for each pair that changed."""
+    return [line for pair in pairs if (line := _change_line(pair))]
 
 
 def _change_line(pair: PairComparison) -> str | None:

@@ -144,3 +144,50 @@ def test_an_unknown_field_is_refused(compare, capsys):
         compare(field="moon")
     assert caught.value.code == 2
     assert "moon" in capsys.readouterr().err
+
+
+@pytest.fixture
+def fleet(save):
+    """Two TensorFlows on five machines, of which the last is slower with the new one."""
+    number = 0
+    for machine in range(5):
+        for version in ("2.20.0", "2.21.0"):
+            for _ in range(3):
+                number += 1
+                slow = 2.0 if (machine, version) == (4, "2.21.0") else 1.0
+                save(number, 2.0 * slow, tensorflow=version, cpu=f"Xeon {machine}")
+
+
+@pytest.mark.usefixtures("fleet")
+def test_many_environments_have_a_line_each(compare):
+    code, printed = compare("--fail")
+    assert code == 1
+    assert "tensorflow 2.20.0 -> 2.21.0, quick protocol: 5 environments" in printed.out
+    assert "Xeon 4: NN-I single: 2 s -> 4 s" in printed.out
+
+
+@pytest.mark.usefixtures("fleet")
+def test_those_that_are_chosen_are_shown_whole(compare):
+    code, printed = compare("--fail", "--where", "cpu=Xeon 4")
+    assert code == 1
+    assert printed.out.startswith("tensorflow 2.20.0 -> 2.21.0, quick protocol\n")
+    assert printed.out.count("NN-I   single") == 1
+    code, printed = compare("--fail", "--where=cpu=Xeon ?", "--where=device=cpu", "--format=json")
+    assert len(json.loads(printed.out)["comparisons"]) == 5
+    assert compare("--fail", "--where", "cpu=Xeon [0-3]")[0] == 0
+
+
+@pytest.mark.usefixtures("fleet")
+def test_none_that_is_chosen_is_told(compare):
+    code, printed = compare("--where", "cpu=Xeon 9")
+    assert code == 2
+    assert "found no stored session --where cpu=Xeon 9, expected two values" in printed.err
+
+
+def test_a_choice_that_is_none(compare, capsys):
+    with pytest.raises(SystemExit) as ended:
+        compare("--where", "cpo=Xeon")
+    assert ended.value.code == 2
+    said = capsys.readouterr().err
+    assert "'cpo=Xeon': expected FIELD=VALUE" in said
+    assert "did you mean 'cpu'?" in said
