@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from lowprec.judging.verdict import SessionVerdict
+from lowprec.record.environment import Environment
 from lowprec.record.session import Measured, SeriesKey
 from lowprec.record.verdicts import Verdict
 from lowprec.rows.matrix import Pair
@@ -21,6 +22,7 @@ class Point:
     Attributes:
         session, full_name, time: of the session; as in `SessionSummary`.
         series: of the session, as `shown_series` names it.
+        environment: of the session.
         seconds: of the training; None where nothing was timed.
         accuracy: mean over the seeds where all rounds learnt.
         outcome, verdicts: as the gate has them.
@@ -32,6 +34,7 @@ class Point:
     full_name: str
     time: datetime
     series: SeriesKey
+    environment: Environment
     seconds: float | None
     accuracy: float | None
     outcome: str
@@ -65,6 +68,7 @@ def timelines(verdicts: Iterable[SessionVerdict]) -> dict[Pair, list[Point]]:
                 full_name=session.full_name,
                 time=session.time,
                 series=shown_series(session.series, pair.measured),
+                environment=session.environment,
                 seconds=pair.seconds,
                 accuracy=pair.accuracy,
                 outcome=pair.outcome,

@@ -52,6 +52,13 @@ def first_night(tmp_path_factory):
     return report_on(tmp_path_factory.mktemp("newer"), *quiet, newer)
 
 
+@pytest.fixture(scope="module")
+def fleet(tmp_path_factory):
+    """A report on a machine beside nine others, two sessions each."""
+    sessions = [("x", 2 + n / 10, {"cpu": f"Xeon {n}"}) for n in range(10) for _ in range(2)]
+    return report_on(tmp_path_factory.mktemp("fleet"), *sessions)
+
+
 LOOKS = [(width, scheme) for width in (1280, 390) for scheme in ("light", "dark")]
 
 
@@ -148,3 +155,23 @@ def test_the_first_night_of_a_version_is_shown_beside_those_before_it(browser, f
     assert browser.find_element("id", "environment").get_property("value") == "all"
     assert ask(browser, "document.querySelectorAll('#plot circle').length") == 5
     assert len(browser.find_elements("css selector", "#legend li")) == 2
+
+
+def test_of_many_environments_one_has_a_colour_and_words_narrow_them(browser, fleet):
+    browser.get(fleet.as_uri())
+    browser.find_element("id", "environment").send_keys("all")
+    legend = "[...document.querySelectorAll('#legend li')].map((item) => item.textContent)"
+    own, others = ask(browser, legend)
+    assert own.startswith("quick protocol, tf2.21.0")
+    assert others == "9 other environments"
+    narrow = browser.find_element("id", "narrow")
+    narrow.send_keys("2.21 xeon 3")
+    options = "[...document.querySelectorAll('#environment option')].map((one) => one.text)"
+    [every, only] = ask(browser, options)
+    assert (every, only.endswith("(cpu Xeon 3)")) == ("all", True)
+    assert ask(browser, "document.querySelectorAll('#plot circle').length") == 2
+    assert ask(browser, "document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_few_environments_need_no_words(browser):
+    assert not browser.find_element("id", "narrow").is_displayed()

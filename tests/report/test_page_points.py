@@ -60,3 +60,21 @@ def test_a_long_history_is_cut(monkeypatch):
     data = data_of(*(session(day) for day in range(1, 6)))
     assert [p["session"][:4] for p in points_of(data, "NN-I single")] == ["0003", "0004", "0005"]
     assert [short for short, _, _ in data["sessions"]] == ["0003", "0004", "0005"]
+
+
+def test_of_a_long_history_of_many_half_is_the_pages_own(monkeypatch):
+    monkeypatch.setattr(module, "MOST_POINTS", 4)
+    own, others = [session(day) for day in range(1, 5)], [session(9 + d, key="o") for d in range(9)]
+    data = history_data(
+        timelines(replay(summaries_of([*own, *others]))), None, summaries_of(own)[-1]
+    )
+    days = [point["session"] for point in points_of(data, "NN-I single")]
+    assert days == ["0003_session", "0004_session", "0016_session", "0017_session"]
+
+
+def test_environments_are_told_apart_by_the_fields_that_differ():
+    data = data_of(
+        session(1, cpu="Xeon"), session(2, cpu="EPYC", gpu="A100"), session(3, cpu="Xeon")
+    )
+    assert data["about"] == ["cpu Xeon", "gpu A100, cpu EPYC"]
+    assert data_of(session(1), session(2))["about"] == [""]

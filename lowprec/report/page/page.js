@@ -4,6 +4,7 @@
   const element = (id) => document.getElementById(id);
   const choice = { pair: element("pair"), environment: element("environment"), value: element("value") };
   const plot = element("plot");
+  const narrow = element("narrow"), about = new Map(data.environments.map((name, n) => [name, data.about[n]]));
   const COLOURS = 6, MARGIN = { top: 12, right: 14, bottom: 26, left: 48 };
 
   const pairs = new Map(data.pairs.map((pair) => [pair.name, pair.points.map((row) => ({
@@ -14,15 +15,21 @@
 
   function fill(select, names, first) {
     const before = select.value || first;
-    select.replaceChildren(...names.map((name) => new Option(name, name)));
+    select.replaceChildren(...names.map((name) => new Option(about.get(name) ? `${name} (${about.get(name)})` : name, name)));
     if (names.includes(before)) select.value = before;
   }
 
   const chosen = () => pairs.get(choice.pair.value) ?? [];
 
+  // Every word stands somewhere in what tells an environment from the others.
+  function fits(name) {
+    const text = `${name} ${about.get(name)}`.toLowerCase();
+    return narrow.value.toLowerCase().split(/\s+/).every((word) => text.includes(word));
+  }
+
   function shown() {
     const one = choice.environment.value;
-    return chosen().filter((point) => one === "all" || point.environment === one);
+    return chosen().filter((point) => one === "all" ? fits(point.environment) : point.environment === one);
   }
 
   // Text is set as text: names come from files and are never read as HTML.
@@ -53,7 +60,7 @@
   function draw() {
     const value = choice.value.value;
     const points = shown().filter((point) => point[value] !== null);
-    const names = [...new Set(chosen().map((point) => point.environment))];
+    const names = coloured(shown());
     const width = plot.clientWidth || 320, height = plot.clientHeight || 320;
     plot.setAttribute("viewBox", `0 0 ${width} ${height}`);
     plot.replaceChildren();
@@ -74,7 +81,9 @@
         x: x(time), y: height - 8,
         "text-anchor": dates.length === 1 ? "middle" : place === 0 ? "start" : place === dates.length - 1 ? "end" : "middle",
       }, dated(time, (high - low) / dates.length)));
-      names.forEach((name, number) => series(points.filter((point) => point.environment === name), number, x, y, value));
+      for (const name of new Set(points.map((point) => point.environment))) {
+        series(points.filter((point) => point.environment === name), names.indexOf(name), x, y, value);
+      }
     } else {
       made(plot, "text", { x: width / 2, y: height / 2, "text-anchor": "middle" }, `no ${value} in these sessions`);
     }
@@ -82,23 +91,35 @@
     list();
   }
 
+  // More environments than colours: the page's own has one, and all others share the soft one.
+  function coloured(points) {
+    const names = [...new Set(points.map((point) => point.environment))];
+    return names.length <= COLOURS ? names : names.filter((name) => name === data.environment);
+  }
+
+  const colourOf = (number) => number < 0 ? "var(--soft)" : `var(--c${number})`;
+
   function series(points, number, x, y, value) {
-    const colour = `var(--c${number % COLOURS})`;
+    const colour = colourOf(number);
     made(plot, "polyline", {
-      style: `stroke: ${colour}`, points: points.map((point) => `${x(point.time)},${y(point[value])}`).join(" "),
+      style: `stroke: ${colour}`, ...(number < 0 ? { "stroke-opacity": 0.4 } : {}), points: points.map((point) => `${x(point.time)},${y(point[value])}`).join(" "),
     });
     for (const point of points) {
       const mark = made(plot, "circle", {
-        class: `mark ${point.state}`, cx: x(point.time), cy: y(point[value]), r: point.state === "ok" ? 3.5 : 6,
+        class: `mark ${point.state}`, cx: x(point.time), cy: y(point[value]),
+        r: point.state !== "ok" ? 6 : number < 0 ? 2 : 3.5,
         ...(point.state === "ok" ? { style: `stroke: ${colour}; fill: ${colour}` } : {}),
       });
-      made(mark, "title", {}, `${point.name}\n${+point[value].toPrecision(4)} ${value}\n${point.verdict}`);
+      const lines = [point.name, `${+point[value].toPrecision(4)} ${value}`, point.verdict, about.get(point.environment)];
+      made(mark, "title", {}, lines.filter(Boolean).join("\n"));
     }
   }
 
   function legend(names, points) {
     const used = new Set(points.map((point) => point.environment));
-    const items = names.map((name, number) => [name, `var(--c${number % COLOURS})`]).filter(([name]) => used.has(name));
+    const items = names.map((name, number) => [name, colourOf(number)]).filter(([name]) => used.has(name));
+    const others = [...used].filter((name) => !names.includes(name)).length;
+    if (others) items.push([`${others} other environments`, colourOf(-1)]);
     if (points.some((point) => point.state === "flagged")) items.push(["flagged", "var(--bad)"]);
     if (points.some((point) => point.state === "accepted")) items.push(["accepted", "var(--soft)"]);
     element("legend").replaceChildren(...items.map(([name, colour]) => {
@@ -132,7 +153,9 @@
     const environments = chosen().map((point) => point.environment);
     // One point tells nothing: the first night of a version is shown beside those before it.
     const alone = environments.filter((name) => name === data.environment).length < 2;
-    fill(choice.environment, ["all", ...new Set(environments)], alone ? "all" : data.environment);
+    const names = new Set(environments);
+    narrow.parentElement.hidden = names.size <= COLOURS;
+    fill(choice.environment, ["all", ...[...names].filter(fits)], alone ? "all" : data.environment);
     draw();
   }
 
@@ -148,6 +171,8 @@
   fill(choice.pair, [...pairs.keys()], data.pair);
   choice.pair.addEventListener("change", choosePair);
   choice.environment.addEventListener("change", draw);
+  // What is narrowed is looked at together.
+  narrow.addEventListener("input", () => { choice.environment.value = "all"; choosePair(); });
   choice.value.addEventListener("change", draw);
   addEventListener("hashchange", follow);
   // A second click on a link does not change the address.
