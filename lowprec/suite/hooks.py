@@ -131,9 +131,13 @@ class SuiteHooks:
             raise pytest.UsageError(str(error)) from None
 
     def _read_history(self) -> None:
-        """Read the stored sessions, where anything is timed that could be set against them."""
-        if self._timed and not is_worker(self._config):
-            self.running.history = stored_history(self._benchmarks)
+        """Read the stored sessions, where anything is timed that could be set against them.
+
+        A worker only sees whether they can be read, before it trains.
+        """
+        if self._timed:
+            history = stored_history(self._benchmarks)
+            self.running.history = None if is_worker(self._config) else history
 
     def begin_late(self) -> None:
         """Begin in xdist's controller by the first training's report; workers checked the rest."""
