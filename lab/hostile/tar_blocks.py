@@ -36,7 +36,7 @@ def header(
     made.size = len(content)
     block = bytearray(made.tobuf(format=tarfile.GNU_FORMAT))
     block[at : at + len(value)] = value
-    return sealed(block) + content + bytes(-len(content) % 512)
+    return sealed(bytes(block)) + content + bytes(-len(content) % 512)
 
 
 def sealed(block: bytes) -> bytes:
