@@ -17,7 +17,7 @@ from lowprec.record.verdicts import Verdict
 from lowprec.rows.matrix import Pair
 from tests.judging.histories import pair_summary
 from tests.literals import environment
-from tests.properties.strategies import STEADY
+from tests.properties.strategies import FEW
 
 PAIRS = [Pair(model, scheme) for model in ("NN-I", "CNN-I") for scheme in ("single", "half")]
 ENVIRONMENTS = {
@@ -30,10 +30,10 @@ NOISE = st.integers(-20, 20).map(lambda thousandths: 1 + thousandths / 1000)
 
 @st.composite
 def histories(draw, of=("old",)):
-    """Sessions of four pairs, up to 16: some slower or faster, worse, or of another outcome."""
-    begun = draw(st.integers(3, 12))
+    """Sessions of four pairs, up to 12: some slower or faster, worse, or of another outcome."""
+    begun = draw(st.integers(3, 8))
     sessions = []
-    for day in range(draw(st.integers(4, 16))):
+    for day in range(draw(st.integers(4, 12))):
         kind = draw(st.sampled_from(of))
         pairs = []
         for pair in PAIRS:
@@ -73,7 +73,7 @@ def acceptances(draw):
     """Up to two of the sessions, whole or for one pair."""
     rows = st.builds(
         Acceptance,
-        st.integers(4, 16).map(lambda day: f"{day:04}_session"),
+        st.integers(4, 12).map(lambda day: f"{day:04}_session"),
         st.sampled_from([None, *PAIRS]),
         st.just("a reason"),
     )
@@ -98,7 +98,7 @@ def with_pairs(sessions, changed):
     ]
 
 
-@STEADY
+@FEW
 @given(histories(("old", "new")), acceptances(), st.integers(-3, 3))
 def test_the_unit_of_all_seconds_changes_no_verdict(sessions, accepted, power):
     unit = 7.0**power
@@ -117,7 +117,7 @@ def test_the_unit_of_all_seconds_changes_no_verdict(sessions, accepted, power):
     )
 
 
-@STEADY
+@FEW
 @given(histories(("old", "new")), acceptances(), st.randoms(use_true_random=False))
 def test_the_order_of_the_pairs_in_a_session_changes_no_verdict(sessions, accepted, random):
     def shuffled(pairs):
@@ -128,7 +128,7 @@ def test_the_order_of_the_pairs_in_a_session_changes_no_verdict(sessions, accept
     )
 
 
-@STEADY
+@FEW
 @given(histories(("old", "new", "other")), acceptances())
 def test_sessions_of_another_machine_change_no_verdict(sessions, accepted):
     own = [s for s in sessions if s.environment.cpu == "Xeon"]
@@ -136,7 +136,7 @@ def test_sessions_of_another_machine_change_no_verdict(sessions, accepted):
     assert told(among) == told(replay(own, accepted))
 
 
-@STEADY
+@FEW
 @given(histories(("old", "new")), acceptances())
 def test_the_session_after_all_is_judged_as_in_the_replay_with_and_without_what_was_kept(
     sessions, accepted
@@ -151,7 +151,7 @@ def test_the_session_after_all_is_judged_as_in_the_replay_with_and_without_what_
         assert [p.streak for p in kept.pairs] == [p.streak for p in verdict.pairs]
 
 
-@STEADY
+@FEW
 @given(histories(), st.sampled_from(PAIRS), st.floats(1, 4))
 def test_a_pair_whose_newest_session_took_longer_is_never_faster_for_it(sessions, pair, longer):
     def last(factor):
@@ -169,7 +169,7 @@ def test_a_pair_whose_newest_session_took_longer_is_never_faster_for_it(sessions
     assert (Verdict.FASTER in last(1.0)) or (Verdict.FASTER not in last(longer))
 
 
-@STEADY
+@FEW
 @given(histories(("old", "new")))
 def test_a_word_is_said_once_and_ok_alone(sessions):
     for verdict in replay(sessions):
