@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from lowprec.history.copies import Located, each_once
 from lowprec.history.order import Stamp, in_order
-from tests.literals import environment, stored_pair, summary
+from tests.literals import stored_pair, summary
 from tests.properties.strategies import STEADY
 
 NOW = datetime(2026, 12, 1, tzinfo=UTC)
@@ -20,9 +20,7 @@ HOURS = st.integers(-24 * 40, 24 * 5).map(lambda hours: NOW + timedelta(hours=ho
 TIMES = st.one_of(HOURS, st.sampled_from([datetime(1970, 1, 1, tzinfo=UTC)]))
 STAMPS = st.lists(
     st.builds(
-        lambda folder, number, tail, time: Stamp(
-            folder, number, f"{number or 0:04}_{tail}", time
-        ),
+        lambda folder, number, tail, time: Stamp(folder, number, f"{number or 0:04}_{tail}", time),
         st.sampled_from("AB"),
         st.one_of(st.none(), st.integers(1, 6)),
         st.sampled_from("xyz"),

@@ -112,9 +112,7 @@ def test_the_unit_of_all_seconds_changes_no_verdict(sessions, accepted, power):
                 startup_s=pair.startup_s * unit,
             )
 
-    assert told(replay(with_pairs(sessions, changed), accepted)) == told(
-        replay(sessions, accepted)
-    )
+    assert told(replay(with_pairs(sessions, changed), accepted)) == told(replay(sessions, accepted))
 
 
 @FEW
