@@ -6,7 +6,7 @@ Who changes one of these changes the gate, and measures its rates anew (`python 
 import numpy as np
 import pytest
 
-from lowprec.judging.changes import spike_rate
+from lowprec.judging.changes import changes_of, spike_rate
 from lowprec.judging.noise import common_factor, fit
 from lowprec.judging.slowdown import judge_times
 
@@ -145,3 +145,52 @@ def test_the_baseline_is_told_in_seconds():
     assert [timing.baseline_s for timing in found] == pytest.approx(
         [1.002641, 2.009355, 3.026482, 4.001932, 5.026565, 6.022561], abs=1e-6
     )
+
+
+def test_the_evidence_of_pairs_groups_and_the_machine():
+    """A night in which all are slow, and the one before it, which lacks a pair."""
+    nights = np.array([ALIKE, [0.01, 0.02, NAN, 0.01, -0.01, 0.0]])
+    changes = changes_of(nights, BASELINE, GROUPS, caution=0.5, spikes=0.0125)
+    own, grouped, machine = changes.own, changes.grouped, changes.machine
+    assert changes.total.tolist() == ALIKE
+    assert own.change[0] == pytest.approx(np.array(ALIKE) - 0.203208906, abs=1e-9)
+    assert own.deviation == pytest.approx(
+        [0.006303542, 0.013701702, 0.018367007, 0.006064098, 0.008824641, 0.007566788], abs=1e-9
+    )
+    assert grouped.change == pytest.approx(
+        np.array([[-0.003208906, -0.003208906, NAN], [NAN, -0.005630338, NAN]]),
+        abs=1e-9,
+        nan_ok=True,
+    )
+    assert grouped.deviation == pytest.approx(
+        [0.004312767, 0.004936003, NAN], abs=1e-9, nan_ok=True
+    )
+    assert grouped.freedom[:2] == pytest.approx([29.458211937, 27.458211937])
+    assert machine.change[:, 0] == pytest.approx([0.203208906, 0.005630338], abs=1e-9)
+    assert (machine.deviation, machine.freedom) == (pytest.approx([0.040340977]), [10.0])
+    assert (own.enough, grouped.enough, machine.enough) == (6.9, 6.3, 5.5)
+    assert (own.spike_rate, grouped.spike_rate, machine.spike_rate) == (0.0125, 0.0125, 0.002)
+    assert changes.members == GROUPS
+
+
+def test_of_too_few_pairs_what_the_machine_shares_is_noise():
+    night = np.array([[0.2, 0.21, 0.19, NAN, NAN, NAN]])
+    changes = changes_of(night, BASELINE, GROUPS, caution=0.0, spikes=0.0125)
+    assert changes.own.change[0, :3].tolist() == [0.2, 0.21, 0.19]
+    assert changes.own.deviation[:3] == pytest.approx(
+        [0.038913711, 0.040771055, 0.042566292], abs=1e-9
+    )
+    assert changes.grouped.deviation[:2] == pytest.approx([0.038641199, 0.038715713], abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("enough", "smallest"),
+    [
+        (6.9, [0.063504872, 0.097850419, 0.555199746]),
+        (5.9, [0.059989965, 0.083790791, 0.101776740]),
+    ],
+)
+def test_the_smallest_change(enough, smallest):
+    nights = np.array([ALIKE, [0.01, 0.02, NAN, 0.01, -0.01, 0.0]])
+    own = changes_of(nights, BASELINE, GROUPS, caution=enough - 6.4, spikes=0.0125).own
+    assert own.smallest()[:3] == pytest.approx(smallest, abs=1e-6)
