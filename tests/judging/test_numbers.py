@@ -74,6 +74,10 @@ ALIKE = [0.2, 0.21, 0.19, 0.22, 0.18, 0.2]
         ([-0.2, 0.21, 0.19, NAN, NAN, 0.2], 0.200285188297),
         ([0.2, 0.21, 0.19, NAN, NAN, NAN], 0.0),
         ([0.5, 0.5, 0.5, 0.0, 0.0, 0.0], 0.0),
+        # Three agree to the digit, and the other three are more usual.
+        ([0.3, 0.3, 0.01, -0.04, 0.3, -0.04], -0.036421686444),
+        # No pair is at 0, and it is the likeliest start.
+        ([0.15, -0.04, 0.02, 0.3, 0.3, NAN], -0.017041876797),
     ],
 )
 def test_what_all_pairs_share(change, common):
