@@ -6,10 +6,10 @@ import numpy as np
 from hypothesis import settings
 from hypothesis import strategies as st
 
-STEADY = settings(derandomize=True, database=None, deadline=None, max_examples=40)
+STEADY = settings(derandomize=True, database=None, deadline=None, max_examples=30)
 """The same examples in every run, however slow the machine."""
 
-FEW = settings(STEADY, max_examples=10)
+FEW = settings(STEADY, max_examples=8)
 """Likewise, where one takes a tenth of a second."""
 
 MODELS = np.arange(16).reshape(4, 4)
