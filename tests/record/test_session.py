@@ -171,8 +171,10 @@ def test_seconds_relative_to_single():
 
 @pytest.mark.parametrize(
     ("low", "high", "band"),
-    [(0.7, 0.9, (0.7, 0.9)), (0.0, 0.0, (0.0, 0.0))]
-    + [(None, 0.9, None), (0.7, None, None), (None, None, None)],
+    [
+        *((0.7, 0.9, (0.7, 0.9)), (0.0, 0.0, (0.0, 0.0))),
+        *((None, 0.9, None), (0.7, None, None), (None, None, None)),
+    ],
 )
 def test_a_band_that_is_open_is_none(low, high, band):
     assert StoredExpectation("learns", low, high).band == band
