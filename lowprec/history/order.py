@@ -116,7 +116,7 @@ def _settled(
         impossible: places of those whose times cannot be.
     """
     possible = [stamp for stamp in numbered if stamp.place not in impossible]
-    # A folder without any, as a machine's whose clock is never set: its numbers tell its order, too.
+    # Where a clock is never set there are none: the numbers tell the order all the same.
     believed = possible or numbered
     spine = _longest_rising([list(g) for _, g in groupby(believed, key=lambda s: s.number)])
     numbers = [stamp.number for stamp in spine]
