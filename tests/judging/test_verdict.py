@@ -10,7 +10,7 @@ from lowprec.judging.slowdown import TimeVerdict
 from lowprec.judging.verdict import PairVerdict, SessionVerdict, pair_verdict
 from lowprec.record.verdicts import Verdict
 from lowprec.rows.matrix import Pair
-from tests.literals import stored_pair, summary
+from tests.literals import parted, stored_pair, summary
 
 SINGLE, HALF = Pair("NN-I", "single"), Pair("NN-I", "half")
 OK = TimeVerdict(Verdict.OK, 2.0, 1.01, 1.0, 10, None, 1.1)
@@ -53,6 +53,14 @@ BY_ITSELF = replace(SLOWER, scope=None)
 )
 def test_a_pair_is_slower_by_itself_where_not_all_pairs_are_and_nothing_crept_in(times, by_itself):
     assert PairVerdict(HALF, (Verdict.OK,), **times).slower_by_itself is by_itself
+
+
+def test_what_several_clocks_say_stands_in_the_order_of_the_table():
+    stored = summary(1, stored_pair("half", **parted())).pairs[0]
+    faster = replace(OK, verdict=Verdict.FASTER)
+    said = pair_verdict(HALF, stored, {"timing": SLOWER, "work": OK, "startup": faster}, None)
+    assert said.verdicts == ("slower", "faster start")
+    assert (said.timing, said.work, said.startup) == (SLOWER, OK, faster)
 
 
 def test_the_steadiest_clock_is_that_of_the_processors():
