@@ -96,7 +96,7 @@ def propose(record: Record, conditions: Conditions, made_with: str) -> Expectati
         record.protocol.rounds,
         _one_example(record.rounds[0]),
     )
-    low, high = _band(record, spread, "learns" in counts)
+    low, high = _band(record, spread)
     evidence = f"{_evidence(record, counts, spread)}; {made_with}"
     return _row(conditions, outcome, low, high, evidence)
 
@@ -106,13 +106,13 @@ def _one_example(trained: Round) -> float:
     return 0.0 if trained.test_hits is None else 1 / trained.test_total
 
 
-def _band(record: Record, spread: AccuracySpread, learns: bool) -> tuple[float, float]:
-    """Return the band: that of guessing where the pair never learns and guesses, else the spread's.
+def _band(record: Record, spread: AccuracySpread) -> tuple[float, float]:
+    """Return the band: that of guessing where the pair never does better, else the spread's.
 
-    A pair that is called `diverged` for a weight may score better than that.
+    Where it learns it does, and a pair that is called `diverged` for a weight may, too.
     """
     low, high = _band_of_guessing(record.guess)
-    guesses = not learns and low <= min(spread.accuracies) <= max(spread.accuracies) <= high
+    guesses = low <= min(spread.accuracies) <= max(spread.accuracies) <= high
     if not guesses:
         low, high = spread.mean - spread.half_width, spread.mean + spread.half_width
     return _outward(low, high)

@@ -116,14 +116,16 @@ def _settled(
         impossible: places of those whose times cannot be.
     """
     possible = [stamp for stamp in numbered if stamp.place not in impossible]
-    spine = _longest_rising([list(g) for _, g in groupby(possible, key=lambda s: s.number)])
+    # Where a clock is never set there are none: the numbers tell the order all the same.
+    believed = possible or numbered
+    spine = _longest_rising([list(g) for _, g in groupby(believed, key=lambda s: s.number)])
     numbers = [stamp.number for stamp in spine]
     for stamp in numbered:
         start, end = bisect_left(numbers, stamp.number), bisect_right(numbers, stamp.number)
         before = spine[start - 1] if start else None
         after = spine[end] if end < len(spine) else None
         in_time = not before or stamp.time >= before.time
-        if start < end and in_time and stamp.place not in impossible:
+        if start < end and in_time and (not possible or stamp.place not in impossible):
             yield stamp.place, stamp.time, None
         else:
             yield stamp.place, (before or after or stamp).time, _contradiction(stamp, before, after)

@@ -49,9 +49,8 @@ def accuracy_changes(stored: Mapping[Pair, Sides]) -> dict[Pair, tuple[Change, t
     noise = _noise_by_model({pair: [[*by_seed.values()]] for pair, by_seed in differences.items()})
     changes = {}
     for pair, by_seed in differences.items():
-        known = noise.get(pair)
-        weight = 1 / math.sqrt(len(by_seed)) if known else 1.0
-        change = interval(fmean(by_seed.values()), known or _sampling_error(stored[pair]), weight)
+        known = noise.get(pair) or _sampling_error(stored[pair])
+        change = interval(fmean(by_seed.values()), known, 1 / math.sqrt(len(by_seed)))
         changes[pair] = change, tuple(sorted(by_seed))
     return changes
 
@@ -121,11 +120,9 @@ def changes_across_versions(
     noise = _noise_by_model({pair: [values] for pair, values in differences.items()})
     changes = {}
     for pair, values in differences.items():
-        of_seed = noise.get(pair)
-        weight = 1 / math.sqrt(len(values)) if of_seed else 1.0
         change = fmean(values)
-        sampled = of_seed or _sampling_noise(after[pair], change)
-        changes[pair] = interval(change, sampled, weight, confidence)
+        of_seed = noise.get(pair) or _sampling_noise(after[pair], change)
+        changes[pair] = interval(change, of_seed, 1 / math.sqrt(len(values)), confidence)
     return changes
 
 

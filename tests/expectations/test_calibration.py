@@ -1,11 +1,21 @@
 """Proposed rows from literal accuracies; the band's formula worked out by hand."""
 
+from datetime import UTC, date, datetime
 from math import sqrt
+from types import SimpleNamespace
 
+import msgspec
 import pytest
 
 from lowprec.choices import MIN_SEEDS
-from lowprec.expectations.calibration import AccuracySpread, propose, widened
+from lowprec.expectations import calibration
+from lowprec.expectations.calibration import (
+    AccuracySpread,
+    made_with,
+    propose,
+    row_text,
+    widened,
+)
 from lowprec.record.record import Unsupported
 from tests.literals import CONDITIONS, expectation, one_round, record
 
@@ -80,6 +90,49 @@ def test_a_pair_that_does_not_learn_gets_the_band_of_guessing(outcome, model, hi
         f"{hits / 1000 + 0.007:.4f}; {MADE_WITH}",
         model=model,
     )
+
+
+def test_seeds_that_all_score_the_same_are_believed_to_one_example():
+    """0.8 -+ 5.89914 * 0.001 * sqrt(1/3 + 1/8)."""
+    same = seeds(*[("learns", 800)] * 8)
+    row = propose(same, CONDITIONS, MADE_WITH)
+    assert (row.accuracy_min, row.accuracy_max) == (0.796, 0.804)
+    uncounted = [msgspec.structs.replace(r, test_hits=None) for r in same.rounds]
+    row = propose(record(*uncounted), CONDITIONS, MADE_WITH)
+    assert (row.accuracy_min, row.accuracy_max) == (0.8, 0.8)
+
+
+@pytest.mark.parametrize(("best", "high"), [(280, 0.28), (281, 0.3782)])
+def test_who_scores_just_what_guessing_may_guesses(best, high):
+    guesses = seeds(*[("chance", 100)] * 7, ("chance", best))
+    assert propose(guesses, CONDITIONS, MADE_WITH).accuracy_max == high
+
+
+def test_a_row_for_people():
+    assert row_text(expectation("learns", 0.75, 0.85, "8 seeds")) == (
+        "NN-I half: learns 0.7500 to 0.8500\n  8 seeds"
+    )
+    assert row_text(expectation("unsupported", None, None, "no kernel")) == (
+        "NN-I half: unsupported\n  no kernel"
+    )
+
+
+@pytest.mark.parametrize(
+    ("gpu", "onednn", "where"),
+    [
+        ("Tesla T4", True, "Tesla T4"),
+        (None, True, "cpu with oneDNN"),
+        (None, False, "cpu without oneDNN"),
+    ],
+)
+def test_what_this_process_measures_with(monkeypatch, gpu, onednn, where):
+    device = SimpleNamespace(gpu=gpu, onednn=onednn)
+    monkeypatch.setattr(calibration.framework, "device", lambda: device)
+    monkeypatch.setattr(calibration.framework, "tensorflow_version", lambda: "2.21.0")
+    monkeypatch.setattr(calibration.framework, "keras_version", lambda: "3.15.1")
+    before, day = made_with().rsplit(", ", 1)
+    assert before == f"TensorFlow 2.21.0, Keras 3.15.1, {where}"
+    assert date.fromisoformat(day) <= datetime.now(UTC).date()
 
 
 def test_a_pair_that_is_called_diverged_and_does_not_guess_gets_the_band_of_its_accuracies():

@@ -239,6 +239,11 @@ def test_a_missing_kernel_has_no_band_to_widen():
             "expected 0 <= accuracy_min <= accuracy_max <= 1",
         ),
         (
+            ROW.replace("0.85", "1.001"),
+            "NN-I half: accuracy band 0.75 to 1.001, "
+            "expected 0 <= accuracy_min <= accuracy_max <= 1",
+        ),
+        (
             ROW.replace("0.75", "-0.1"),
             "NN-I half: accuracy band -0.1 to 0.85, "
             "expected 0 <= accuracy_min <= accuracy_max <= 1",
@@ -269,7 +274,10 @@ def test_the_line_is_that_of_the_file_where_a_cell_runs_over_several(table):
 
 def test_a_missing_kernel_has_no_band(table):
     path = table(HEADER, GOOD, ROW.replace("learns", "unsupported"))
-    assert refusal(path).startswith(f"{path}:3: ")
+    assert refusal(path) == (
+        f"{path}:3: NN-I half: unsupported with a band 0.75 to 0.85, "
+        "expected none, for there is no accuracy"
+    )
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import msgspec
 import pytest
 
 from lowprec.expectations import trials
@@ -47,6 +48,19 @@ def test_a_missing_kernel_is_one_session():
 
 def test_fewer_seeds_than_rounds_are_one_session_with_a_wider_band():
     assert trial(record(*rounds(785)), ROW) == Trial(1, 1, 1)
+
+
+@pytest.mark.parametrize(("low", "noticed"), [(0.7701, 1), (0.77, 0)])
+def test_a_score_of_ones_own_loses_as_much(low, noticed):
+    scored = [msgspec.structs.replace(r, test_hits=None) for r in rounds(800, 800, 800)]
+    row = expectation("learns", low, 0.81)
+    assert trial(record(*scored), row) == Trial(1, 1, noticed)
+
+
+def test_nobody_loses_more_than_everything():
+    for hits in (20, None):
+        poor = [msgspec.structs.replace(r, test_hits=hits) for r in rounds(20, 20, 20)]
+        assert trial(record(*poor), expectation("learns", 0.0, 0.5)) == Trial(1, 1, 0)
 
 
 def test_many_seeds_are_sampled(monkeypatch):

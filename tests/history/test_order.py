@@ -90,6 +90,15 @@ def test_the_first_session_dated_1970_is_told_in_a_folder_of_its_own():
     assert said == {"B/0001_x": "dated 1970-01-01 00:00 UTC, by a clock that was never set"}
 
 
+def test_a_machine_whose_clock_begins_anew_with_each_start_has_its_numbers():
+    clock = ("1970-01-01 09:00", "1970-01-01 02:00", "1970-01-01 04:00", "1970-01-01 01:00")
+    sessions = [(f"A/{number:04}_x", time) for number, time in enumerate(clock, start=1)]
+    order, said = ordered(*sessions, ("B/0001_x", "1"))
+    assert order == [*names(1, 2, 3, 4), "B/0001_x"]
+    assert list(said) == names(1, 2, 3, 4)
+    assert ordered(("A/0001_x", "2028-01-01"), ("A/0002_x", "1970-01-01"))[0] == names(1, 2)
+
+
 def test_a_time_that_is_not_used_gives_way_to_the_one_before_or_else_after():
     """Between folders; its own would put it at the other end."""
     order, _ = ordered(

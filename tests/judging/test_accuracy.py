@@ -72,6 +72,16 @@ def test_the_noise_is_that_of_a_seed_from_session_to_session():
     assert change.high == pytest.approx(student * 0.01 * math.sqrt((1 + 1 / 3) / 2), rel=1e-3)
 
 
+def test_the_interval_is_as_wide_as_the_confidence_asks():
+    before, after = {12: [0.79, 0.80, 0.81]}, {12: 0.80}
+    for confidence, student in ((0.9, 2.9200), (0.99, 9.9248), (0.9994, 40.8065)):
+        history = changes_from_history({NN_I: before}, {NN_I: after}, confidence)[NN_I]
+        assert history.high == pytest.approx(student * 0.01 * math.sqrt(4 / 3), rel=1e-4)
+    seeds = {12: [0.8], 13: [0.8], 14: [0.8]}
+    change = across(seeds, pair(accuracies=(0.79, 0.80, 0.81)), confidence=0.9994)
+    assert change.high == pytest.approx(40.8065 * 0.01 / math.sqrt(3), rel=1e-4)
+
+
 def test_one_earlier_session_tells_nothing_of_the_noise():
     change = changes_from_history({NN_I: {12: [0.8]}}, {NN_I: {12: 0.7}}, 0.99)[NN_I]
     assert (change.value, change.low) == (pytest.approx(-0.1), None)
@@ -146,7 +156,19 @@ def test_a_pair_that_other_software_never_had_has_no_change_across_versions():
         ({12: 0.794}, True),
         ({12: 0.7948, 13: 0.7953}, False),
         ({14: 0.1}, False),
+        ({}, False),
     ],
 )
 def test_only_a_mean_loss_of_half_a_point_can_be_flagged(accuracies, risk):
     assert at_risk({12: [0.79, 0.81], 13: [0.8]}, accuracies) is risk
+
+
+def test_a_loss_of_just_half_a_point_cannot_be_flagged():
+    assert not at_risk({12: [0.005]}, {12: 0.0})
+
+
+def test_of_one_seed_that_got_nothing_right_before_the_sampling_error_is_that_of_the_other_side():
+    change, _ = accuracy_changes({NN_I: ([pair(accuracies=(0.0,))], [pair(accuracies=(0.6,))])})[
+        NN_I
+    ]
+    assert change.low == pytest.approx(0.6 - 2.5758 * math.sqrt(0.6 * 0.4 / 1000), abs=1e-5)

@@ -59,6 +59,8 @@ def test_without_noise_there_is_no_interval():
         (Change(0.0, -0.05, 0.05), 0),
         (Change(-0.3, -0.4, -0.2), -1),
         (Change(-0.3, -0.4, -0.05), 0),
+        (Change(0.3, 0.1, 0.4), 0),
+        (Change(-0.3, -0.4, -0.1), 0),
         (Change(9.0), 0),
     ],
 )

@@ -107,7 +107,16 @@ def test_few_pairs_keep_the_machines_drift_in_their_noise():
     drifting = quiet(200, noise=0.001, drift=0.05)[:, :2]
     baseline = fit(drifting)
     assert baseline.deviation == pytest.approx(np.full(2, 0.05), rel=0.2)
-    assert baseline.common_deviation == LEAST_DEVIATION
+    assert (baseline.common_deviation, baseline.common_freedom) == (LEAST_DEVIATION, 1.0)
+
+
+def test_two_sessions_tell_how_much_the_machine_scatters():
+    """The others have too few pairs for a common factor."""
+    whole = EFFECTS[:4]
+    parts = [[0.0, 1.0, 2.0, NAN], [NAN, NAN, NAN, 3.0]]
+    baseline = fit(np.array([whole, whole + 0.06, *parts]))
+    assert baseline.common_freedom == 1.0
+    assert baseline.common_deviation == pytest.approx(0.06 / math.sqrt(2), rel=1e-2)
 
 
 BASELINE = fit(quiet(40, noise=0.01, drift=0.03))

@@ -4,7 +4,11 @@ import msgspec
 import numpy as np
 import pytest
 
+from lowprec.judging.series import SHARED_CAUTION
+from lowprec.judging.track import Track
 from lowprec.judging.verdict import Streak
+from lowprec.record.acceptance import Acceptance
+from lowprec.record.data_info import DataInfo
 from tests.judging.four_schemes import NOISE, SCHEMES, judged, last, quiet, words
 from tests.literals import parted, stored_pair, summary
 
@@ -126,6 +130,32 @@ def test_the_one_clock_that_is_judged_of_a_crowded_session_asks_for_as_much():
 def test_a_slower_start_on_a_crowded_machine_is_none():
     crowded = msgspec.structs.replace(session(11, startup_s=5.0), crowded=True)
     assert words([*parted_sessions(), crowded])["half"] == ("ok",)
+
+
+def test_where_several_clocks_are_judged_each_asks_for_more_evidence(monkeypatch):
+    asked = []
+    verdicts = Track.verdicts
+
+    def noting(track, pairs, brief, caution):
+        asked.append(caution)
+        return verdicts(track, pairs, brief, caution)
+
+    monkeypatch.setattr(Track, "verdicts", noting)
+    judged([*quiet(1), session(2)])
+    assert asked == [0.0, *[SHARED_CAUTION] * 3]
+
+
+def test_what_is_accepted_is_still_known_by_how_it_was_measured():
+    slow = [*quiet(), summary(11, stored_pair("half", (9.0,)))]
+    pair = last([*slow, session(12)], [Acceptance("0011_session", None, "a new kernel")])["half"]
+    assert pair.since == {"measured": ("whole", "shared")}
+
+
+def test_what_is_trained_otherwise_is_not_new_to_its_machine():
+    other = DataInfo("fashion_mnist", "full", 60_000, 10_000, "1" * 64)
+    verdict = judged([*quiet(), summary(11, stored_pair("half", data=other))])[-1]
+    assert verdict.pairs[2].verdicts == ("no baseline",)
+    assert verdict.first == frozenset()
 
 
 def test_both_are_said():

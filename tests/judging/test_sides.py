@@ -77,6 +77,16 @@ def test_versions_are_not_ordered_as_text():
     assert compared(matches(stored, "tensorflow"), "tensorflow") == [(("2.9.1",), ("2.12.0",))]
 
 
+def test_of_equally_near_versions_the_highest_is_the_one_before():
+    """Though the other one has a session since."""
+    stored = [summary(day, tensorflow=f"2.{day}.0") for day in (19, 20, 21)]
+    stored.append(summary(25, tensorflow="2.19.0"))
+    assert compared(matches(stored, "tensorflow"), "tensorflow") == [
+        (("2.19.0",), ("2.20.0",)),
+        (("2.20.0",), ("2.21.0",)),
+    ]
+
+
 def test_names_are_ordered_by_their_first_session():
     gpu = {"device": "gpu"}
     stored = [

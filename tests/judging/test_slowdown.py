@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pytest
 
+from lowprec.judging import slowdown
 from lowprec.judging.evidence import NIGHTS, SLOWDOWN
 from lowprec.judging.slowdown import ALL_PAIRS, WINDOW, judge_times
 
@@ -248,6 +249,20 @@ def test_spikes_that_were_flagged_are_known_too():
     assert not usual.all()
     assert columns(log_s, "slower") == []
     assert [t.verdict for t in timings(log_s, usual)].count("slower") == 0
+
+
+def test_what_came_and_went_before_the_baseline_began_is_not_looked_at(monkeypatch):
+    log_s = history(50)
+    counts = np.ones(log_s.shape, bool)
+    counts[:30, 5] = False
+    seen = []
+    monkeypatch.setattr(slowdown, "spike_rate", lambda newest, _: seen.append(newest) or 0.002)
+    timings(log_s, counts)
+    [newest] = seen
+    assert len(newest) == WINDOW + 1
+    assert np.isnan(newest[:21, 5]).all()
+    assert np.isfinite(newest[21:, 5]).all()
+    assert (newest[:, 4] == log_s[9:, 4]).all()
 
 
 def test_a_slowdown_that_stayed_is_no_spike():

@@ -198,6 +198,12 @@ def test_too_few_sessions_of_each_of_several_versions_are_a_baseline_for_the_nex
     assert verdict(times).verdict == "slower"
 
 
+def test_three_sessions_of_its_own_are_enough_and_what_waits_is_no_part_of_them():
+    times = of_half(16.0, 16.0).continued()
+    of_half(2.0, 2.02, 1.98, times=times)
+    assert counted(times.continued()) == [2.0, 2.02, 1.98]
+
+
 def test_what_is_forgotten_does_not_come_back_with_other_software():
     times = of_half(2.0, 2.0).continued()
     times.forget(HALF)

@@ -4,12 +4,13 @@ from dataclasses import replace
 
 import pytest
 
+from lowprec.judging.drift import Drift
 from lowprec.judging.intervals import Change
 from lowprec.judging.slowdown import TimeVerdict
 from lowprec.judging.verdict import PairVerdict, SessionVerdict, pair_verdict
 from lowprec.record.verdicts import Verdict
 from lowprec.rows.matrix import Pair
-from tests.literals import stored_pair, summary
+from tests.literals import parted, stored_pair, summary
 
 SINGLE, HALF = Pair("NN-I", "single"), Pair("NN-I", "half")
 OK = TimeVerdict(Verdict.OK, 2.0, 1.01, 1.0, 10, None, 1.1)
@@ -32,6 +33,49 @@ def test_a_lost_outcome_is_said_before_accuracy_and_time():
 def test_an_outcome_that_is_lost_and_not_expected_is_said_once():
     stored = summary(1, stored_pair("half", verdict="outcome changed")).pairs[0]
     assert pair_verdict(HALF, stored, {"timing": OK}, None, True).verdicts == ("outcome changed",)
+
+
+BY_ITSELF = replace(SLOWER, scope=None)
+
+
+@pytest.mark.parametrize(
+    ("times", "by_itself"),
+    [
+        ({"timing": BY_ITSELF}, True),
+        ({"timing": SLOWER}, True),
+        ({"timing": OK, "work": BY_ITSELF}, True),
+        ({"timing": OK, "startup": BY_ITSELF}, True),
+        ({"timing": replace(SLOWER, scope="all pairs")}, False),
+        ({"timing": replace(BY_ITSELF, drift=Drift(1.1, 2.0, shared=False))}, False),
+        ({"timing": OK, "work": replace(OK, verdict=Verdict.FASTER)}, False),
+        ({"timing": None}, False),
+    ],
+)
+def test_a_pair_is_slower_by_itself_where_not_all_pairs_are_and_nothing_crept_in(times, by_itself):
+    assert PairVerdict(HALF, (Verdict.OK,), **times).slower_by_itself is by_itself
+
+
+def test_what_several_clocks_say_stands_in_the_order_of_the_table():
+    stored = summary(1, stored_pair("half", **parted())).pairs[0]
+    faster = replace(OK, verdict=Verdict.FASTER)
+    said = pair_verdict(HALF, stored, {"timing": SLOWER, "work": OK, "startup": faster}, None)
+    assert said.verdicts == ("slower", "faster start")
+    assert (said.timing, said.work, said.startup) == (SLOWER, OK, faster)
+
+
+def test_the_steadiest_clock_is_that_of_the_processors():
+    whole = PairVerdict(HALF, (Verdict.OK,), timing=OK)
+    assert whole.steadiest is OK
+    assert replace(whole, work=SLOWER).steadiest is SLOWER
+    assert PairVerdict(HALF, (Verdict.MISSING,)).steadiest is None
+
+
+def test_the_smallest_slowdown_is_that_of_the_clock_that_sees_most():
+    seen = [replace(OK, smallest=ratio) for ratio in (1.2, 1.1, 1.05)]
+    pair = PairVerdict(HALF, (Verdict.OK,), timing=seen[0], work=seen[1], startup=seen[2])
+    assert pair.smallest == 1.1
+    assert replace(pair, work=replace(OK, smallest=None)).smallest == 1.2
+    assert PairVerdict(HALF, (Verdict.OK,)).smallest is None
 
 
 def saying(*words, accepted=None):

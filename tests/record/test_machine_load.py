@@ -28,3 +28,11 @@ def test_what_others_took(later, others, steal, visible):
     load = MachineLoad.between(BEFORE, later, processors=2)
     assert (load.others, load.steal) == (pytest.approx(others), pytest.approx(steal))
     assert load.is_visible is visible
+
+
+@pytest.mark.parametrize(
+    ("others", "steal", "visible"),
+    [(0.25, 0.0, True), (0.249, 0.0, False), (0.0, 0.02, True), (0.0, 0.019, False)],
+)
+def test_from_a_quarter_of_a_processor_on_a_session_is_crowded(others, steal, visible):
+    assert MachineLoad(others, steal).is_visible is visible

@@ -8,6 +8,7 @@ from lowprec.record.outcomes import (
     OUTCOMES,
     RoundOutcome,
     Score,
+    Skill,
     chance_ceiling,
     ends_worse,
     kind_of,
@@ -150,3 +151,20 @@ def test_a_score_that_cannot_be(hits, total):
 )
 def test_outcomes_that_end_worse_than_all_that_are_known(outcomes, known, is_worse):
     assert ends_worse(outcomes, known) is is_worse
+
+
+@pytest.mark.parametrize(("value", "accuracy"), [(1.0, 1.0), (0.25, 0.25), (0.0, 0.0), (-3.0, 0.0)])
+def test_what_is_worse_than_a_constant_answer_is_as_bad_as_one(value, accuracy):
+    skill = Skill(value, 1)
+    assert (skill.accuracy, skill.hits) == (accuracy, None)
+
+
+@pytest.mark.parametrize(("value", "total"), [(1.001, 10), (nan, 10), (0.5, 0), (2.0, 0)])
+def test_a_skill_is_at_most_one_and_of_examples(value, total):
+    with pytest.raises(ValueError, match=f"got {value} on {total} examples, expected <= 1"):
+        Skill(value, total)
+
+
+def test_an_outcome_that_has_no_name_any_more_is_no_worse_than_learning():
+    assert not ends_worse(["vanished"], ["learns"])
+    assert ends_worse(["chance"], ["vanished"])

@@ -7,8 +7,8 @@ from math import inf, nan
 import msgspec
 import pytest
 
-from lowprec.record.outcomes import RoundOutcome
-from lowprec.record.record import DtypeReport, LayerDtypes, Record, Unsupported
+from lowprec.record.outcomes import RoundOutcome, Score
+from lowprec.record.record import DtypeReport, LayerDtypes, Record, Round, Unsupported
 from lowprec.record.session import StoredExpectation, StoredPair
 from lowprec.record.timing import Timing
 from lowprec.record.verdicts import Verdict
@@ -239,3 +239,18 @@ def test_a_record_has_rounds_or_an_unsupported_op(rounds, unsupported):
     what = Pair("CNN-I", "half"), quick, quick.budgets["CNN-I"]
     with pytest.raises(ValueError, match="CNN-I half: a record has rounds or an unsupported op"):
         Record(*what, INFO, rounds, unsupported=unsupported)
+
+
+def test_without_a_score_on_the_training_set_there_is_none():
+    trained = Round.of(
+        seed=1,
+        timing=Timing(
+            fit_s=1.0, start_s=0.5, epoch_s=(1.0,), cpu_s=1.0, start_cpu_s=0.5, epoch_cpu_s=(1.0,)
+        ),
+        losses=(0.5,),
+        train=None,
+        test=Score(1, 2),
+        outcome=RoundOutcome("learns"),
+    )
+    assert (trained.train_accuracy, trained.train_hits, trained.train_total) == (None, None, None)
+    assert (trained.test_accuracy, trained.test_hits, trained.test_total) == (0.5, 1, 2)

@@ -13,6 +13,7 @@ from lowprec.record.record import DtypeReport, LayerDtypes, Unsupported
 from lowprec.record.session import (
     SeriesKey,
     Session,
+    StoredExpectation,
     StoredPair,
     relative_seconds,
     was_asked_for,
@@ -166,3 +167,14 @@ def test_seconds_relative_to_single():
         Pair("NN-T", "half"): 1.0,
     }
     assert relative_seconds(seconds) == {SINGLE: 1.0, HALF: 1.5}
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "band"),
+    [
+        *((0.7, 0.9, (0.7, 0.9)), (0.0, 0.0, (0.0, 0.0))),
+        *((None, 0.9, None), (0.7, None, None), (None, None, None)),
+    ],
+)
+def test_a_band_that_is_open_is_none(low, high, band):
+    assert StoredExpectation("learns", low, high).band == band

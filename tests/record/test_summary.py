@@ -8,6 +8,7 @@ import pytest
 from lowprec.errors import HistoryError
 from lowprec.record.machine_load import MachineLoad
 from lowprec.record.record import DtypeReport, LayerDtypes
+from lowprec.record.session import Session
 from lowprec.record.summary import (
     SessionSummary,
     session_named,
@@ -17,7 +18,7 @@ from lowprec.record.summary import (
 )
 from lowprec.rows.matrix import Pair
 from lowprec.rows.protocols import Budget
-from tests.literals import parted, session, stored_pair, summary
+from tests.literals import INFO, parted, session, stored_pair, summary
 
 SINGLE = Pair("NN-I", "single")
 
@@ -228,3 +229,25 @@ def test_times_of_emulated_precision_are_not_judged(device):
     assert plain.startup_s
     assert (emulated.seconds, emulated.startup_s, emulated.cpu_s) == (None, None, None)
     assert emulated.accuracies == plain.accuracies
+
+
+def test_how_a_pair_was_trained_is_told_by_its_data_and_its_budget():
+    other = dataclasses.replace(INFO, sha256="1" * 64)
+    short, long = Budget(epochs=3, train_size=4000), Budget(epochs=4, train_size=4000)
+    told = [pair_summary(data=data, budget=b).how for data in (INFO, other) for b in (short, long)]
+    assert len(set(told)) == 4
+    assert pair_summary(budget=short, fit_s=(9.0,)).how == told[0]
+
+
+def test_the_band_is_that_of_the_expectation():
+    assert pair_summary().band == (0.7, 0.9)
+    assert pair_summary(expected=None).band is None
+
+
+def test_the_commit_is_that_of_the_session():
+    stored = session(1)
+    known = Session.of(
+        stored.name, stored.time, stored.environment, stored.pairs.values(), commit="5fe643"
+    )
+    assert (known.commit, summary_of(known).commit) == ("5fe643", "5fe643")
+    assert summary_of(stored).commit is None

@@ -1,6 +1,8 @@
 """What a pair's trainings come to, on literal clocks."""
 
-from lowprec.record.timing import Timing, training_cpu_s, training_s
+import pytest
+
+from lowprec.record.timing import Timing, seconds_fault, training_cpu_s, training_s
 
 
 def timing(*epoch_s, start_s=0.5, fit_s=None):
@@ -39,3 +41,24 @@ def test_processors_time_is_taken_in_the_same_way():
     timings = [timing(1.5, 0.75), timing(2.5, 0.5), timing(1.75, 9.0)]
     assert timings[0].epoch_train_cpu_s == (2.0, 1.5)
     assert training_cpu_s(timings) == 2 * training_s(timings) == 3.0
+
+
+@pytest.mark.parametrize(
+    ("seconds", "fault"),
+    [
+        (1e-9, None),
+        (1e9, None),
+        (9e-10, "epoch_s of the timings comes to 9e-10 s of training, expected above 0"),
+        (1.1e9, "epoch_s of the timings comes to 1.1e+09 s of training, expected above 0"),
+    ],
+)
+def test_seconds_that_no_clock_tells_are_a_fault(seconds, fault):
+    one = Timing(
+        fit_s=2 * seconds,
+        start_s=seconds,
+        epoch_s=(2 * seconds,),
+        cpu_s=5.0,
+        start_cpu_s=1.0,
+        epoch_cpu_s=(6.0,),
+    )
+    assert seconds_fault([one]) == fault

@@ -1,0 +1,49 @@
+"""What is read of a storage, on literal sessions that nothing has to read."""
+
+from dataclasses import replace
+
+from lowprec.errors import HistoryError
+from lowprec.history.collected import collected
+from tests.literals import session, stored_pair
+
+
+def of_folders(*places):
+    """The history of sessions such as ("A/0001_x", 3), of that day; each has seconds of its own."""
+    items = []
+    for seconds, (path, day) in enumerate(places, start=1):
+        folder, name = path.split("/")
+        made = session(day, stored_pair(fit_s=(float(seconds),)))
+        items.append((path, replace(made, name=name, folder=folder)))
+    return collected(items, lambda made: made)
+
+
+def test_each_folder_has_numbers_of_its_own():
+    history = of_folders(("A/0001_x", 1), ("A/0002_x", 2), ("B/0001_x", 4), ("B/0002_x", 5))
+    assert [f"{s.folder}/{s.name}" for s in history.sessions] == [
+        *("A/0001_x", "A/0002_x", "B/0001_x", "B/0002_x")
+    ]
+    assert (history.faults, history.remarks) == ((), ())
+
+
+def test_a_fault_hides_no_other_session_and_stands_after_those_of_the_storage():
+    def read(item):
+        if item is None:
+            raise HistoryError("b.json: is damaged\x1b")
+        return item
+
+    history = collected(
+        [("a.json", session(1)), ("b.json", None)], read, faults=["c.json: is no file"]
+    )
+    assert len(history.sessions) == 1
+    assert history.faults == ("c.json: is no file", "b.json: is damaged\\x1b")
+
+
+def test_what_is_not_numbered_goes_by_time():
+    items = [("x", session(day, stored_pair(fit_s=(float(day),)))) for day in (2, 1)]
+    renamed = [
+        (place, replace(made, name=f"{number:04}_x"))
+        for number, (place, made) in enumerate(items, start=1)
+    ]
+    numbered, by_time = (collected(renamed, lambda made: made, numbered=n) for n in (True, False))
+    assert [s.name for s in numbered.sessions] == ["0001_x", "0002_x"]
+    assert [s.name for s in by_time.sessions] == ["0002_x", "0001_x"]
