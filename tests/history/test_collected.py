@@ -36,14 +36,3 @@ def test_a_fault_hides_no_other_session_and_stands_after_those_of_the_storage():
     )
     assert len(history.sessions) == 1
     assert history.faults == ("c.json: is no file", "b.json: is damaged\\x1b")
-
-
-def test_what_is_not_numbered_goes_by_time():
-    items = [("x", session(day, stored_pair(fit_s=(float(day),)))) for day in (2, 1)]
-    renamed = [
-        (place, replace(made, name=f"{number:04}_x"))
-        for number, (place, made) in enumerate(items, start=1)
-    ]
-    numbered, by_time = (collected(renamed, lambda made: made, numbered=n) for n in (True, False))
-    assert [s.name for s in numbered.sessions] == ["0001_x", "0002_x"]
-    assert [s.name for s in by_time.sessions] == ["0002_x", "0001_x"]

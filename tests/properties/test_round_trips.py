@@ -18,10 +18,11 @@ from lowprec.expectations.table import (
     load_expectations,
     write_expectations,
 )
+from lowprec.history import folder as folder_module
 from lowprec.history import index as index_module
 from lowprec.history.accepted import load_acceptances, write_acceptances
 from lowprec.history.files import read_session
-from lowprec.history.index import read_summaries
+from lowprec.history.folder import Folder
 from lowprec.record.acceptance import Acceptance
 from lowprec.record.data_info import DataInfo
 from lowprec.record.environment import FIELDS, Environment
@@ -192,12 +193,12 @@ def test_sessions_are_the_same_with_and_without_the_index(sessions):
         patched.setattr(index_module, "LEAST_SESSIONS", 1)
         for number, session in enumerate(sessions, start=1):
             (Path(folder) / f"{number:04}_x.json").write_bytes(document(session))
-        first = read_summaries(Path(folder))
+        first = Folder(Path(folder)).summaries()
         left = Standing(left_out=MATRIX[:1], faster={"timing": MATRIX[1:3]})
         first.standings["digest"] = left
         first.keep()
-        patched.setattr(index_module, "read_session", None)  # all from the index
-        second = read_summaries(Path(folder))
+        patched.setattr(folder_module, "read_session", None)  # all from the index
+        second = Folder(Path(folder)).summaries()
     assert second.sessions == first.sessions
     assert (second.faults, second.remarks) == (first.faults, first.remarks)
     assert second.standings["digest"] == left
