@@ -19,8 +19,9 @@ DECISIVE = (
     *("tensorflow", "keras", "keras_backend", "device"),
     *("tf32", "xla", "onednn", "deterministic"),
 )
-"""Fields of an environment that decide what a round comes to. Which processor or GPU it is on does
-so in the last digits only, and the evidence tells it."""
+"""Fields of an environment that decide what a round comes to, with its threads: the order of their
+sums follows from how many they are. Which GPU it is shows in the last digits; the evidence tells
+it."""
 
 
 class Work(msgspec.Struct, frozen=True):
@@ -61,7 +62,8 @@ class Maker(msgspec.Struct, frozen=True):
     def decisive(self) -> dict[str, object]:
         """Return all that decides what a round comes to, by name."""
         fields = {name: getattr(self.environment, name) for name in DECISIVE}
-        return {"lowprec": self.code, **fields}
+        threads = self.environment.intra_op_threads or self.environment.threads
+        return {"lowprec": self.code, **fields, "threads": threads}
 
     def difference(self, expected: Maker) -> str | None:
         """Return in what this one would train otherwise: "keras 2.15.0, expected 3.15.1"."""

@@ -61,7 +61,7 @@ class Cluster:
         futures = {self._submitted(work): work for work in works}
         deadly: list[Work] = []
         with OverallLine.over(works, len(self._workers)) as line:
-            for future in as_completed(list(futures)):
+            for future in as_completed(list(futures), loop=self._client.loop):
                 work = futures.pop(future)
                 try:
                     trained = self._result(future)

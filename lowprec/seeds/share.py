@@ -12,28 +12,35 @@ from distributed import WorkerPlugin
 from lowprec import framework
 from lowprec.record.data_info import DataInfo
 from lowprec.record.seed_round import Maker
+from lowprec.training.environment import INTRA_OP_THREADS, round_threads
 from lowprec.training.one_seed import data_of, this_maker
+from lowprec.training.own_random import draw_by_thread
 from lowprec.training.workers import take_share
 
 __all__ = ["Share", "examined"]
 
 
 class Share(WorkerPlugin):  # type: ignore[misc]  # distributed is not installed for the types
-    """Gives each worker its cores and GPU, before TensorFlow is imported there.
+    """Gives each worker its cores and GPU before TensorFlow is imported there, and digits as here.
 
     Workers of one host are told apart by name, which one that is started anew by its nanny keeps.
     Where whoever started the workers has shared out cores or GPUs by then, that stays.
+
+    A round's digits depend on how many threads share its sums. These stay as many as one process
+    would have here, on however few cores they run.
     """
 
     name = "lowprec-share"
 
     def __init__(self, always: bool) -> None:
         """Take whether a share is taken also where the process may not use all of its machine."""
-        self._always = always
+        self._always, self._threads = always, round_threads()
 
     async def setup(self, worker: Any) -> None:
         """Take the share of a worker that has joined or was there."""
         framework.prefer_repeatable_results()
+        draw_by_thread()
+        os.environ.setdefault(INTRA_OP_THREADS, str(self._threads))
         if self._always or not _is_shared_out():
             workers = (await worker.scheduler.identity())["workers"].values()
             names = sorted(str(one["name"]) for one in workers if one["host"] == worker.host)

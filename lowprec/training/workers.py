@@ -1,4 +1,4 @@
-"""The share of the machine that one pytest-xdist worker takes."""
+"""The share of the machine that one worker takes, of pytest-xdist or of a cluster."""
 
 from __future__ import annotations
 
