@@ -102,6 +102,7 @@ def named_cluster(address: str, protocol: str, models: Sequence[str]) -> Iterato
     """
     with _quiet(), _client(address) as client:
         yield _checked(client, Share(always=False), protocol, models)
+        client.unregister_worker_plugin(Share.name)  # workers that join later are others' again
 
 
 @contextmanager
@@ -114,7 +115,7 @@ def local_cluster(count: int, protocol: str, models: Sequence[str]) -> Iterator[
             threads_per_worker=1,
             # A training takes what it takes; on a GPU much of it is no memory of the machine.
             memory_limit=0,
-            dashboard_address=None,
+            dashboard_address=":0",
             silence_logs=logging.CRITICAL,
         ) as cluster,
         _client(cluster) as client,
