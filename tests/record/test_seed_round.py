@@ -11,9 +11,7 @@ from tests.seeds.rounds import MAKER, environment, finished, without_kernel, wor
 
 
 def maker(code=MAKER.code, host=MAKER.host, **changes):
-    return msgspec.structs.replace(
-        MAKER, code=code, host=host, environment=environment(**changes)
-    )
+    return msgspec.structs.replace(MAKER, code=code, host=host, environment=environment(**changes))
 
 
 @pytest.mark.parametrize(

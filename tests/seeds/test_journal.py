@@ -89,7 +89,7 @@ def test_a_place_that_cannot_be_written_is_told_with_what_to_do(tmp_path):
 
 
 def test_a_file_that_cannot_be_read_is_told(tmp_path):
-    with pytest.raises(UsageError, match="cannot be read: .*Is a directory"):
+    with pytest.raises(UsageError, match=r"cannot be read: .*Is a directory"):
         Journal(tmp_path).read()
 
 
