@@ -16,7 +16,7 @@ from lowprec.wording import counted
 
 if TYPE_CHECKING:
     from lowprec.expectations.trials import Trial
-    from lowprec.record.seed_round import SeedRound, Work
+    from lowprec.record.seed_round import Work
     from lowprec.seeds.gathering import Place
     from lowprec.seeds.journal import Journal
 
@@ -68,6 +68,7 @@ def _calibrated(
     write: bool,
 ) -> Iterator[str]:
     from lowprec.seeds.gathering import gathered, known_rounds, missing
+    from lowprec.seeds.rows import proposed
 
     works = [work for of_pair in pairs for work in of_pair]
     finished, faults = journal.read()
@@ -82,42 +83,12 @@ def _calibrated(
             )
         trained = place.train(missing(pairs, known), journal.add)
         for rounds in gathered(pairs, known, trained):
-            yield from _proposed(rounds, trials, write)
+            yield from proposed(rounds, trials, write)
             if write:
                 journal.forget(rounds)
     if len(trials) > 1:
         rate = math.prod(trial.pass_rate for trial in trials)
         yield f"the {len(trials)} rows in force pass together at a rate of {rate:.4f}"
-
-
-def _proposed(rounds: Sequence[SeedRound], trials: list[Trial], write: bool) -> Iterator[str]:
-    """Yield the row of a pair and how it stands to the one in force; write it where that is set."""
-    from lowprec.expectations.calibration import made_by, propose, row_text, widened
-    from lowprec.expectations.table import conditions_in, load_expectations, write_expectations
-    from lowprec.expectations.trials import trial
-    from lowprec.record.seed_round import record_of
-
-    record = record_of(rounds)
-    row = propose(record, conditions_in(record, rounds[0].maker.environment), made_by(rounds))
-    table = dict(load_expectations())
-    yield row_text(row)
-    if old := table.get(row.conditions):
-        trials.append(trial(record, old))
-        yield f"  the row in force {_trial_text(trials[-1])}"
-        for change in widened(old, row):
-            yield f"  wider than the row in force: {change}"
-    if write:
-        table[row.conditions] = row
-        write_expectations(table.values())
-
-
-def _trial_text(trial: Trial) -> str:
-    from lowprec.expectations.trials import LOSS
-
-    text = f"passes {trial.passed} of {counted(trial.sessions, 'session')} of these seeds"
-    if trial.noticed is None:
-        return text
-    return f"{text}, and notices a loss of {LOSS} in {trial.noticed} of these {trial.sessions}"
 
 
 MAX_WORKERS = 1000

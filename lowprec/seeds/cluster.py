@@ -18,7 +18,7 @@ from lowprec.record.seed_round import Maker, SeedRound, Work
 from lowprec.seeds.gathering import Keep
 from lowprec.seeds.overall import OverallLine
 from lowprec.seeds.share import Share
-from lowprec.seeds.workers import Worker, examined_workers, require_alike
+from lowprec.seeds.workers import Worker, examined_workers, require_alike, require_fit
 from lowprec.training.one_seed import train_round
 
 __all__ = ["Cluster", "local_cluster", "named_cluster"]
@@ -124,6 +124,7 @@ def local_cluster(count: int, protocol: str, models: Sequence[str]) -> Iterator[
 
 
 def _checked(client: Client, share: Share, protocol: str, models: Sequence[str]) -> Cluster:
+    require_fit(client)
     client.register_plugin(share)
     return Cluster(client, examined_workers(client, protocol, models))
 

@@ -11,8 +11,9 @@ from lowprec.errors import ClusterError, LowprecError
 from lowprec.record.data_info import DataInfo
 from lowprec.record.seed_round import Maker
 from lowprec.seeds.share import examined
+from lowprec.training.own_code import own_code
 
-__all__ = ["Worker", "examined_workers", "require_alike", "require_versions"]
+__all__ = ["Worker", "examined_workers", "require_alike", "require_fit", "require_versions"]
 
 PACKAGES = ("python", "dask", "distributed")
 """Whose versions must be those of this process, by the names that dask has for them."""
@@ -33,11 +34,11 @@ class Worker:
     data: Mapping[str, DataInfo]
 
 
-def examined_workers(client: Any, protocol: str, models: Sequence[str]) -> list[Worker]:
-    """Return the workers of a cluster, which are alike.
+def require_fit(client: Any) -> None:
+    """Require of all workers what lowprec needs to be run by them at all.
 
     Raises:
-        ClusterError: one of them is not fit for rounds, or not like the first.
+        ClusterError: one of them has other versions, several threads, or no lowprec.
     """
     require_versions(client.get_versions())
     for address, threads in client.nthreads().items():
@@ -49,8 +50,22 @@ def examined_workers(client: Any, protocol: str, models: Sequence[str]) -> list[
     for address, found in _of_each(client, importlib.util.find_spec, "lowprec").items():
         if found is None:
             raise ClusterError(f"worker {address}: has no lowprec; install it there")
+
+
+def examined_workers(client: Any, protocol: str, models: Sequence[str]) -> list[Worker]:
+    """Return the workers of a cluster, which have the code of this process and are alike.
+
+    Raises:
+        ClusterError: one of them has no data, or would train something else than the first.
+    """
     answers = _of_each(client, examined, protocol, models)
     workers = [Worker(address, *answer) for address, answer in answers.items()]
+    for worker in workers:
+        if worker.maker.code != own_code():
+            raise ClusterError(
+                f"worker {worker.name}: lowprec {worker.maker.code}, expected {own_code()} as "
+                "here; install the same on both"
+            )
     require_alike(workers)
     return workers
 

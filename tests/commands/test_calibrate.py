@@ -11,9 +11,9 @@ from lowprec.commands.calibrate import CALIBRATE
 from lowprec.commands.command import FAILED, OK
 from lowprec.data import inputs as inputs_module
 from lowprec.errors import BrokenOffError, ClusterError, DataError, UsageError
-from lowprec.expectations import table as table_module
 from lowprec.expectations.table import load_expectations, write_expectations
 from lowprec.seeds import here as here_module
+from lowprec.seeds import rows as rows_module
 from lowprec.seeds.journal import Journal, default_journal
 from tests.literals import INFO, expectation
 from tests.seeds.rounds import MAKER, finished, without_kernel
@@ -59,8 +59,8 @@ def path(tmp_path, monkeypatch):
     load.cache_clear = load_expectations.cache_clear
     for module, name, stand_in in (
         (here_module, "Here", type("FreshPlace", (Place,), {})),
-        (table_module, "load_expectations", load),
-        (table_module, "write_expectations", lambda rows: write_expectations(rows, path)),
+        (rows_module, "load_expectations", load),
+        (rows_module, "write_expectations", lambda rows: write_expectations(rows, path)),
     ):
         monkeypatch.setattr(module, name, stand_in)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))

@@ -8,7 +8,14 @@ import pytest
 pytest.importorskip("distributed", reason="needs the extra cluster: pip install -e '.[cluster]'")
 
 from lowprec.errors import ClusterError, DataError
-from lowprec.seeds.workers import Worker, examined_workers, require_alike, require_versions
+from lowprec.seeds import workers as module
+from lowprec.seeds.workers import (
+    Worker,
+    examined_workers,
+    require_alike,
+    require_fit,
+    require_versions,
+)
 from tests.literals import INFO
 from tests.seeds.rounds import MAKER, environment
 
@@ -40,7 +47,13 @@ class Client:
         return dict(zip(("tcp://a:1", "tcp://b:1"), self.answers, strict=True))
 
 
+@pytest.fixture(autouse=True)
+def _code_of_here(monkeypatch):
+    monkeypatch.setattr(module, "own_code", lambda: MAKER.code)
+
+
 def test_workers_that_are_alike():
+    require_fit(Client())
     assert examined_workers(Client(), "quick", ["NN-I"]) == [
         FIRST,
         Worker("tcp://b:1", MAKER, {"NN-I": INFO}),
@@ -52,16 +65,27 @@ def test_workers_that_are_alike():
     [
         (Client(threads=4), "has 4 threads, expected 1, .*: start it with --nthreads 1"),
         (Client(found=None), "has no lowprec; install it there"),
-        (
-            Client(answers=((MAKER, {}), DataError("imdb_reviews: not there"))),
-            "imdb_reviews: not there",
-        ),
-        (Client(answers=((MAKER, {}), OSError("lost"))), "OSError: lost"),
     ],
 )
 def test_a_worker_that_is_not_fit_is_named(client, message):
     with pytest.raises(ClusterError, match=f"^worker tcp://b:1: {message}$"):
-        examined_workers(client, "quick", ["NN-I"])
+        require_fit(client)
+
+
+@pytest.mark.parametrize(
+    ("answer", "message"),
+    [
+        (DataError("imdb_reviews: not there"), "imdb_reviews: not there"),
+        (OSError("lost"), "OSError: lost"),
+        (
+            (msgspec.structs.replace(MAKER, code="0.2.0-code"), {}),
+            "lowprec 0.2.0-code, expected 0.1.0-code as here; install the same on both",
+        ),
+    ],
+)
+def test_a_worker_with_other_code_or_without_data_is_named(answer, message):
+    with pytest.raises(ClusterError, match=f"^worker tcp://b:1: {message}$"):
+        examined_workers(Client(answers=((MAKER, {}), answer)), "quick", ["NN-I"])
 
 
 @pytest.mark.parametrize(
