@@ -23,7 +23,7 @@ from lowprec.training.one_seed import train_round
 
 __all__ = ["Cluster", "local_cluster", "named_cluster"]
 
-ANSWER_S = 8.0
+ANSWER_S = 6.0
 """How long a scheduler may take to answer, and then its first worker to be there."""
 
 RETRIES = 2

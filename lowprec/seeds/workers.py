@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from lowprec import seeds
 from lowprec.errors import ClusterError, LowprecError
 from lowprec.record.data_info import DataInfo
 from lowprec.record.seed_round import Maker
@@ -35,7 +36,7 @@ class Worker:
 
 
 def require_fit(client: Any) -> None:
-    """Require of all workers what lowprec needs to be run by them at all.
+    """Require of the scheduler and all workers what a task of lowprec needs to run there at all.
 
     Raises:
         ClusterError: one of them has other versions, several threads, or no lowprec.
@@ -47,9 +48,20 @@ def require_fit(client: Any) -> None:
                 f"worker {address}: has {threads} threads, expected 1, as a training sets what "
                 "holds for its whole process: start it with --nthreads 1"
             )
-    for address, found in _of_each(client, importlib.util.find_spec, "lowprec").items():
-        if found is None:
-            raise ClusterError(f"worker {address}: has no lowprec; install it there")
+    # The scheduler reads tasks, too, before it hands them out.
+    found = {"the scheduler": _found_by_scheduler(client)}
+    answers = client.run(importlib.util.find_spec, seeds.__name__, on_error="return")
+    found |= {f"worker {address}": answer for address, answer in answers.items()}
+    for name, spec in found.items():
+        if spec is None or isinstance(spec, Exception):  # of the package around it
+            raise ClusterError(f"{name}: has not this lowprec; install it there")
+
+
+def _found_by_scheduler(client: Any) -> Any:
+    try:
+        return client.run_on_scheduler(importlib.util.find_spec, seeds.__name__)
+    except ModuleNotFoundError as error:
+        return error
 
 
 def examined_workers(client: Any, protocol: str, models: Sequence[str]) -> list[Worker]:

@@ -32,6 +32,8 @@ class Client:
     def __init__(self, threads=1, found="spec", answers=((MAKER, {"NN-I": INFO}),) * 2):
         self.threads, self.found, self.answers = threads, found, answers
 
+    by_scheduler = "spec"
+
     def get_versions(self):
         here = packages()
         workers = {"tcp://a:1": here, "tcp://b:1": here}
@@ -40,8 +42,13 @@ class Client:
     def nthreads(self):
         return {"tcp://a:1": 1, "tcp://b:1": self.threads}
 
+    def run_on_scheduler(self, function, name):
+        if isinstance(self.by_scheduler, Exception):
+            raise self.by_scheduler
+        return self.by_scheduler
+
     def run(self, function, *arguments, on_error):
-        if arguments == ("lowprec",):
+        if arguments == ("lowprec.seeds",):
             return {"tcp://a:1": "spec", "tcp://b:1": self.found}
         assert arguments == ("quick", ["NN-I"])
         return dict(zip(("tcp://a:1", "tcp://b:1"), self.answers, strict=True))
@@ -64,11 +71,20 @@ def test_workers_that_are_alike():
     ("client", "message"),
     [
         (Client(threads=4), "has 4 threads, expected 1, .*: start it with --nthreads 1"),
-        (Client(found=None), "has no lowprec; install it there"),
+        (Client(found=None), "has not this lowprec; install it there"),
+        (Client(found=ImportError("lowprec")), "has not this lowprec; install it there"),
     ],
 )
 def test_a_worker_that_is_not_fit_is_named(client, message):
     with pytest.raises(ClusterError, match=f"^worker tcp://b:1: {message}$"):
+        require_fit(client)
+
+
+@pytest.mark.parametrize("found", [None, ModuleNotFoundError("lowprec")])
+def test_a_scheduler_without_lowprec_is_told(found):
+    client = Client()
+    client.by_scheduler = found
+    with pytest.raises(ClusterError, match=r"^the scheduler: has not this lowprec; install it"):
         require_fit(client)
 
 
