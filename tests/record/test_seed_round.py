@@ -73,6 +73,6 @@ def test_neither_a_round_nor_a_missing_kernel_is_none():
 def test_machines_are_hosts_and_told_by_what_they_compute_with():
     """Of a GPU the processor beside it is no news."""
     first, second, third = works()
-    t4 = maker(host="there", gpu="T4", device="gpu")
-    rounds = [finished(first), finished(second, maker=t4), finished(third, maker=t4)]
-    assert machines(rounds) == (2, {"Xeon": 1, "T4": 2})
+    there, elsewhere = (maker(host=host, gpu="T4", device="gpu") for host in ("b", "c"))
+    rounds = [finished(first), finished(second, maker=there), finished(third, maker=elsewhere)]
+    assert machines(rounds) == (3, {"Xeon": 1, "T4": 2})
