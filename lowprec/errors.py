@@ -4,6 +4,8 @@ A message names its subject, what was observed, what was expected and the next s
 """
 
 __all__ = [
+    "BrokenOffError",
+    "ClusterError",
     "DataError",
     "ExpectationError",
     "FrameworkError",
@@ -21,6 +23,14 @@ __all__ = [
 
 class LowprecError(Exception):
     """Base of all errors that are shown to the user as one message, without a traceback."""
+
+
+class BrokenOffError(LowprecError):
+    """A long run was broken off by whoever began it; says what is kept of it."""
+
+
+class ClusterError(LowprecError):
+    """A cluster cannot be reached, or is not such that rounds of it can be put together."""
 
 
 class DataError(LowprecError):

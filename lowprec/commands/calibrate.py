@@ -5,77 +5,93 @@ from __future__ import annotations
 import argparse
 import math
 from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from itertools import product
 from typing import TYPE_CHECKING
 
 from lowprec.commands.command import Command, Result
 from lowprec.commands.completion import completed_by, list_of
+from lowprec.errors import BrokenOffError, ClusterError, UsageError
 from lowprec.wording import counted
 
 if TYPE_CHECKING:
     from lowprec.expectations.trials import Trial
-    from lowprec.record.record import Record
-    from lowprec.training.pair import Plan
+    from lowprec.record.seed_round import Work
+    from lowprec.seeds.gathering import Place
+    from lowprec.seeds.journal import Journal
 
 __all__ = ["CALIBRATE", "calibrate"]
 
 
-def calibrate(plans: Sequence[Plan], write: bool) -> Iterator[str]:
-    """Train every plan, a seed a round; yield each proposed row, and keep it where `write` is set.
+def calibrate(
+    pairs: Sequence[Sequence[Work]],
+    where: AbstractContextManager[Place],
+    journal: Journal,
+    write: bool,
+) -> Iterator[str]:
+    """Train each pair, a seed a round; yield each proposed row, and keep it where `write` is set.
 
     Where a row is in force, the seeds also try it: how often sessions of these seeds pass, and how
     often it notices a loss. That means something only on seeds that the row was not made from.
 
-    A row is written as soon as its pair is done, so that a long run that is broken off keeps
-    what it has measured.
+    Each round is kept in the journal as soon as it is there, and trained no second time. Once its
+    pair's row is written it is forgotten, so that who measures again later does measure.
 
     Raises:
+        BrokenOffError: Ctrl-C.
+        ClusterError: the cluster is gone, or is not fit for it.
         DataError: the protocol's data is missing or damaged.
         ExpectationError: the table cannot be read or written.
+        UsageError: the journal cannot be read or written.
     """
-    from lowprec.data.inputs import check_inputs
-    from lowprec.expectations.calibration import made_with, propose, row_text, widened
-    from lowprec.expectations.table import conditions_of, load_expectations, write_expectations
-    from lowprec.expectations.trials import trial
-    from lowprec.rows.models import MODELS
+    try:
+        yield from _calibrated(pairs, where, journal, write)
+    except KeyboardInterrupt:
+        raise BrokenOffError(f"broken off{_kept(journal)}") from None
+    except ClusterError as error:
+        raise ClusterError(f"{error}{_kept(journal)}") from error
 
-    check_inputs(plans[0].protocol, [MODELS[plan.task.name] for plan in plans])
-    trials = []
-    for record in map(_trained, plans):
-        row = propose(record, conditions_of(record), made_with())
-        table = dict(load_expectations())
-        yield row_text(row)
-        if old := table.get(row.conditions):
-            trials.append(trial(record, old))
-            yield f"  the row in force {_trial_text(trials[-1])}"
-            for change in widened(old, row):
-                yield f"  wider than the row in force: {change}"
-        if write:
-            table[row.conditions] = row
-            write_expectations(table.values())
+
+def _kept(journal: Journal) -> str:
+    if not journal.added:
+        return ""
+    return (
+        f"; {counted(journal.added, 'finished round')} of this run are kept in {journal.path}, and "
+        "the same command goes on from there"
+    )
+
+
+def _calibrated(
+    pairs: Sequence[Sequence[Work]],
+    where: AbstractContextManager[Place],
+    journal: Journal,
+    write: bool,
+) -> Iterator[str]:
+    from lowprec.seeds.gathering import gathered, known_rounds, missing
+    from lowprec.seeds.rows import proposed
+
+    works = [work for of_pair in pairs for work in of_pair]
+    finished, faults = journal.read()
+    yield from faults
+    trials: list[Trial] = []
+    with where as place:
+        known = known_rounds(works, finished, place)
+        if known:
+            yield (
+                f"{len(known)} of {counted(len(works), 'round')} were finished earlier; "
+                f"{journal.path} has them, and without it they are trained again"
+            )
+        trained = place.train(missing(pairs, known), journal.add)
+        for rounds in gathered(pairs, known, trained):
+            yield from proposed(rounds, trials, write)
+            if write:
+                journal.forget(rounds)
     if len(trials) > 1:
         rate = math.prod(trial.pass_rate for trial in trials)
         yield f"the {len(trials)} rows in force pass together at a rate of {rate:.4f}"
 
 
-def _trained(plan: Plan) -> Record:
-    from lowprec.training.pair import PairTrainer
-    from lowprec.training.progress import ProgressLine, real_terminal, shown
-
-    terminal = real_terminal()
-    line = ProgressLine(terminal) if terminal else None
-    with shown(line, plan, column=0) as on_epoch, PairTrainer(plan, on_epoch) as trainer:
-        trainer.train_all()
-    return trainer.record()
-
-
-def _trial_text(trial: Trial) -> str:
-    from lowprec.expectations.trials import LOSS
-
-    text = f"passes {trial.passed} of {counted(trial.sessions, 'session')} of these seeds"
-    if trial.noticed is None:
-        return text
-    return f"{text}, and notices a loss of {LOSS} in {trial.noticed} of these {trial.sessions}"
+MAX_WORKERS = 1000
 
 
 def _options(parser: argparse.ArgumentParser) -> None:
@@ -110,22 +126,55 @@ def _options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--write", action="store_true", help="put the proposed rows into expectations.csv"
     )
+    where = parser.add_mutually_exclusive_group()
+    where.add_argument(
+        "--workers",
+        type=integer(1, MAX_WORKERS),
+        default=1,
+        metavar="N",
+        help="processes on this machine that train at the same time (default: 1)",
+    )
+    where.add_argument(
+        "--scheduler",
+        metavar="ADDRESS",
+        help="train on the workers of this dask scheduler, such as tcp://HOST:8786",
+    )
+
+
+def _where(options: argparse.Namespace) -> AbstractContextManager[Place]:
+    """Return where rounds are trained; dask is imported only if it is asked for."""
+    if options.workers == 1 and not options.scheduler:
+        from lowprec.data.inputs import check_inputs
+        from lowprec.rows.models import MODELS
+        from lowprec.rows.protocols import PROTOCOLS
+        from lowprec.seeds.here import Here
+
+        check_inputs(PROTOCOLS[options.protocol], [MODELS[name] for name in options.models])
+        return nullcontext(Here(options.protocol))
+    try:
+        from lowprec.seeds.cluster import local_cluster, named_cluster
+    except ModuleNotFoundError as error:
+        option = "--scheduler" if options.scheduler else "--workers"
+        raise UsageError(
+            f"{option}: needs the package {error.name}, which is not installed: "
+            "pip install 'lowprec[cluster]'"
+        ) from error
+    if options.scheduler:
+        return named_cluster(options.scheduler, options.protocol, options.models)
+    return local_cluster(options.workers, options.protocol, options.models)
 
 
 def _run(options: argparse.Namespace) -> Result:
-    from lowprec.rows.models import MODELS
-    from lowprec.rows.protocols import PROTOCOLS
-    from lowprec.rows.schemes import SCHEMES
-    from lowprec.training.pair import Plan
-    from lowprec.training.task import paper_task
+    from lowprec.record.seed_round import Work
+    from lowprec.seeds.journal import Journal, default_journal
 
-    protocol = PROTOCOLS[options.protocol]
-    seeds = tuple(range(options.first_seed, options.first_seed + options.seeds))
-    plans = [
-        Plan(paper_task(MODELS[model], protocol), SCHEMES[scheme], protocol, seeds)
+    seeds = range(options.first_seed, options.first_seed + options.seeds)
+    pairs = [
+        [Work(options.protocol, model, scheme, seed) for seed in seeds]
         for model, scheme in product(options.models, options.schemes)
     ]
-    return Result(calibrate(plans, options.write))
+    journal = Journal(default_journal())
+    return Result(calibrate(pairs, _where(options), journal, options.write))
 
 
 CALIBRATE = Command(

@@ -16,8 +16,10 @@ from lowprec.choices import MIN_SEEDS
 from lowprec.expectations.table import Conditions, Expectation
 from lowprec.record.outcomes import OUTCOMES, Outcome, chance_ceiling
 from lowprec.record.record import Record, Round
+from lowprec.record.seed_round import SeedRound, machines
+from lowprec.wording import counted
 
-__all__ = ["AccuracySpread", "made_with", "propose", "row_text", "widened"]
+__all__ = ["AccuracySpread", "made_by", "made_with", "propose", "row_text", "widened"]
 
 FALSE_ALARM_RATE = 0.0006
 """Of one pair on a fresh seed, so that sixteen pairs pass together 99 times in 100."""
@@ -147,12 +149,29 @@ def _evidence(record: Record, counts: Counter[Outcome], spread: AccuracySpread) 
 
 def made_with() -> str:
     """Return what this process measures with: versions, device and date, for the evidence."""
-    device = framework.device()
-    where = device.gpu or ("cpu with oneDNN" if device.onednn else "cpu without oneDNN")
-    return (
-        f"TensorFlow {framework.tensorflow_version()}, Keras {framework.keras_version()}, {where}, "
-        f"{datetime.datetime.now(tz=datetime.UTC).date()}"
-    )
+    device, day = framework.device(), str(datetime.datetime.now(tz=datetime.UTC).date())
+    versions = framework.tensorflow_version(), framework.keras_version()
+    return _made_with(*versions, device.gpu, bool(device.onednn), day)
+
+
+def made_by(rounds: Sequence[SeedRound]) -> str:
+    """Return what rounds were measured with, by whom, and the day of the last, for the evidence."""
+    environment = rounds[0].maker.environment
+    gpus = sorted({each.maker.environment.gpu or "" for each in rounds})
+    versions = environment.tensorflow, environment.keras
+    day = max(each.day for each in rounds)
+    made = _made_with(*versions, " or ".join(gpus), bool(environment.onednn), day)
+    count, by_name = machines(rounds)
+    if count == 1:
+        return made
+    (name, most), *others = by_name.most_common()
+    names = "".join(f", {rounds} on {other}" for other, rounds in others)
+    return f"{made}; {count} machines: {counted(most, 'round')} on {name}{names}"
+
+
+def _made_with(tensorflow: str, keras: str, gpu: str | None, onednn: bool, day: str) -> str:
+    where = gpu or ("cpu with oneDNN" if onednn else "cpu without oneDNN")
+    return f"TensorFlow {tensorflow}, Keras {keras}, {where}, {day}"
 
 
 def row_text(row: Expectation) -> str:

@@ -16,6 +16,7 @@ import msgspec
 from lowprec import framework
 from lowprec.csv_table import read_rows, write_rows
 from lowprec.errors import ExpectationError
+from lowprec.record.environment import Environment
 from lowprec.record.outcomes import OUTCOMES, allowed_outcomes
 from lowprec.record.record import Record
 from lowprec.record.session import StoredExpectation
@@ -27,6 +28,7 @@ __all__ = [
     "EXPECTATIONS_PATH",
     "Conditions",
     "Expectation",
+    "conditions_in",
     "conditions_of",
     "load_expectations",
     "write_expectations",
@@ -157,6 +159,12 @@ def _four_digits(share: float, rounding: str) -> float:
 def conditions_of(record: Record) -> Conditions:
     """Return what a record of this process is to be judged by: with its Keras and device."""
     keras, device = framework.keras_generation(), framework.device().kind
+    return Conditions(record.protocol.name, *record.pair, keras, device)
+
+
+def conditions_in(record: Record, environment: Environment) -> Conditions:
+    """Return what a record from another process is to be judged by."""
+    keras, device = environment.keras_generation, environment.device
     return Conditions(record.protocol.name, *record.pair, keras, device)
 
 

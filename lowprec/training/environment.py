@@ -17,7 +17,14 @@ from lowprec.training.switches import is_on, openmp_threads, thread_count
 from lowprec.training.workers import Share
 from lowprec.training.xla_flags import read_xla_flags
 
-__all__ = ["cpu_name", "current_environment"]
+__all__ = ["INTRA_OP_THREADS", "cpu_name", "current_environment", "round_threads"]
+
+INTRA_OP_THREADS = "TF_NUM_INTRAOP_THREADS"
+
+
+def round_threads() -> int:
+    """Return how many threads share the sums of an operation here, without asking TensorFlow."""
+    return thread_count(os.environ.get(INTRA_OP_THREADS)) or _processors()
 
 
 def cpu_name(cpu: Mapping[str, Any]) -> str:
@@ -81,7 +88,7 @@ def _thread_settings() -> dict[str, int | None]:
     """Return the threads that were asked for; TensorFlow's own options precede its variables."""
     intra_op, inter_op = framework.thread_options()
     return {
-        "intra_op_threads": intra_op or thread_count(os.environ.get("TF_NUM_INTRAOP_THREADS")),
+        "intra_op_threads": intra_op or thread_count(os.environ.get(INTRA_OP_THREADS)),
         "inter_op_threads": inter_op or thread_count(os.environ.get("TF_NUM_INTEROP_THREADS")),
         "omp_threads": openmp_threads(os.environ.get("OMP_NUM_THREADS")),
     }

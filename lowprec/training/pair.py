@@ -73,11 +73,20 @@ class PairTrainer:
     A context manager: whatever happens inside, the global precision state is restored.
     """
 
-    def __init__(self, plan: Plan, on_epoch: OnEpoch | None = None) -> None:
+    def __init__(
+        self, plan: Plan, on_epoch: OnEpoch | None = None, model: SharedModel | None = None
+    ) -> None:
+        """Load the plan's data.
+
+        Args:
+            plan: what is trained.
+            on_epoch: called after each epoch.
+            model: of the same pair, from rounds that were trained before.
+        """
         self._plan = plan
         self._on_epoch = on_epoch
         self._stack = ExitStack()
-        self._model = SharedModel(partial(plan.task.build, plan.scheme))
+        self._model = model or SharedModel(partial(plan.task.build, plan.scheme))
         self._training: Training | None = None
         self._started = 0
         self._rounds: list[Round] = []

@@ -1,4 +1,4 @@
-"""The share of the machine that one of several training processes takes."""
+"""The share of the machine that one of several training processes takes, here or in a cluster."""
 
 from __future__ import annotations
 

@@ -1,54 +1,53 @@
-"""The `calibrate` command: what it says and writes, on trainings that are not trained."""
+"""The `calibrate` command: what it says, writes and keeps, on rounds that are not trained."""
 
 import argparse
 import functools
+import sys
 
 import pytest
 
-from lowprec import framework
+from lowprec.cli import main
 from lowprec.commands.calibrate import CALIBRATE
-from lowprec.commands.command import OK
+from lowprec.commands.command import FAILED, OK
 from lowprec.data import inputs as inputs_module
-from lowprec.errors import DataError
-from lowprec.expectations import table as table_module
-from lowprec.expectations.table import Conditions, load_expectations, write_expectations
-from lowprec.record.record import Unsupported
-from lowprec.training import pair as pair_module
-from lowprec.training import progress as progress_module
-from tests.literals import expectation, one_round, record
+from lowprec.errors import BrokenOffError, ClusterError, DataError, UsageError
+from lowprec.expectations.table import load_expectations, write_expectations
+from lowprec.seeds import here as here_module
+from lowprec.seeds import rows as rows_module
+from lowprec.seeds.journal import Journal, default_journal
+from tests.literals import INFO, expectation
+from tests.seeds.rounds import MAKER, finished, without_kernel
 
 SEEDS = range(1000, 1008)
-MADE_WITH = "TensorFlow 2.21.0, Keras 3.15.1, cpu without oneDNN, "
-CPU = framework.Device("cpu", None, None, None, None, tf32=True, xla=False, onednn=False)
+MADE_WITH = "TensorFlow 2.21.0, Keras 3.15.1, cpu without oneDNN, 2026-11-25"
 
 
-class Trainer:
-    """Stands for a PairTrainer: `half` diverges, `mixed` has no kernel, others learn."""
+class Place:
+    """Stands for a place where rounds are trained: `half` diverges, `mixed` has no kernel."""
 
-    broken = ()
-    plans = ()
+    maker = MAKER
+    broken = None
+    trained = ()
 
-    def __init__(self, plan, on_epoch):
-        self.plan, self.on_epoch = plan, on_epoch
+    def __init__(self, protocol):
+        self.protocol = protocol
 
-    def __enter__(self):
-        return self
+    def data(self, model):
+        return INFO
 
-    def __exit__(self, *error):
-        return False
+    def train(self, works, keep):
+        for work in works:
+            if self.broken and work.scheme == "single" and work.seed == 1003:
+                raise self.broken
+            type(self).trained += (work,)
+            keep(self.round_of(work))
+            yield self.round_of(work)
 
-    def train_all(self):
-        if self.plan.scheme.name in self.broken:
-            raise KeyboardInterrupt
-        type(self).plans += (self.plan,)
-
-    def record(self):
-        model, scheme = self.plan.pair
-        if scheme == "mixed":
-            return record(model=model, scheme=scheme, unsupported=Unsupported("Qr", "float16"))
-        outcome, hits = ("diverged", 100) if scheme == "half" else ("learns", 800)
-        rounds = (one_round(outcome, hits=hits, seed=seed) for seed in self.plan.seeds)
-        return record(*rounds, model=model, scheme=scheme)
+    def round_of(self, work):
+        if work.scheme == "mixed":
+            return without_kernel(work)
+        outcome, hits = ("diverged", 100) if work.scheme == "half" else ("learns", 800)
+        return finished(work, hits, outcome=outcome)
 
 
 @pytest.fixture
@@ -59,17 +58,17 @@ def path(tmp_path, monkeypatch):
     load = functools.partial(load_expectations, path)
     load.cache_clear = load_expectations.cache_clear
     for module, name, stand_in in (
-        (pair_module, "PairTrainer", type("FreshTrainer", (Trainer,), {})),
-        (table_module, "load_expectations", load),
-        (table_module, "write_expectations", lambda rows: write_expectations(rows, path)),
-        (table_module, "conditions_of", lambda r: Conditions(r.protocol.name, *r.pair, "3", "cpu")),
-        (progress_module, "real_terminal", lambda: None),
+        (here_module, "Here", type("FreshPlace", (Place,), {})),
+        (rows_module, "load_expectations", load),
+        (rows_module, "write_expectations", lambda rows: write_expectations(rows, path)),
     ):
         monkeypatch.setattr(module, name, stand_in)
-    monkeypatch.setattr(framework, "device", lambda: CPU)
-    monkeypatch.setattr(framework, "tensorflow_version", lambda: "2.21.0")
-    monkeypatch.setattr(framework, "keras_version", lambda: "3.15.1")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     return path
+
+
+def trained():
+    return [(work.scheme, work.seed) for work in here_module.Here.trained]
 
 
 def printed_lines(models="NN-I", schemes="half", write=False):
@@ -126,31 +125,6 @@ def test_rows_are_tried_together(path):
     assert lines[-1] == "the 3 rows in force pass together at a rate of 1.0000"
 
 
-@pytest.mark.parametrize(
-    ("device", "where"),
-    [
-        (CPU, "cpu without oneDNN"),
-        (
-            framework.Device("cpu", None, None, None, None, tf32=True, xla=False, onednn=True),
-            "cpu with oneDNN",
-        ),
-        (
-            framework.Device("gpu", "T4", "7.5", "12.5", "9", tf32=True, xla=False, onednn=True),
-            "T4",
-        ),
-    ],
-)
-def test_evidence_ends_with_versions_device_and_date(path, monkeypatch, device, where):
-    monkeypatch.setattr(framework, "device", lambda: device)
-    made_with = printed_lines()[0].rpartition("; ")[2]
-    versions, date = made_with.rsplit(", ", 1)
-    assert versions == f"TensorFlow 2.21.0, Keras 3.15.1, {where}"
-    year, month, day = map(int, date.split("-"))
-    assert year >= 2025
-    assert 1 <= month <= 12
-    assert 1 <= day <= 31
-
-
 def test_nothing_is_written_unless_asked(path):
     before = path.read_bytes()
     printed_lines(schemes="single,half")
@@ -173,25 +147,16 @@ def test_a_written_row_takes_the_place_of_the_old_one(path):
     assert row.evidence.startswith("learns in 8 of 8 seeds 1000-1007")
 
 
-def test_what_was_measured_before_the_run_was_broken_off_is_kept(path):
-    pair_module.PairTrainer.broken = ("single",)
-    with pytest.raises(KeyboardInterrupt):
-        printed_lines(schemes="half,single", write=True)
-    assert [key.scheme for key in load_expectations(path)] == ["single", "half"]
-
-
 def test_every_pair_is_trained_once_a_seed_model_by_model(path):
     printed_lines(models="NN-I,NN-T", schemes="half,single")
-    plans = pair_module.PairTrainer.plans
-    assert [plan.pair for plan in plans] == [
-        ("NN-I", "half"),
-        ("NN-I", "single"),
-        ("NN-T", "half"),
-        ("NN-T", "single"),
+    works = here_module.Here.trained
+    assert [(w.model, w.scheme, w.seed) for w in works] == [
+        (model, scheme, seed)
+        for model in ("NN-I", "NN-T")
+        for scheme in ("half", "single")
+        for seed in SEEDS
     ]
-    assert {(plan.protocol.name, plan.seeds, plan.warmups) for plan in plans} == {
-        ("quick", tuple(SEEDS), 0)
-    }
+    assert {work.protocol for work in works} == {"quick"}
 
 
 def test_missing_data_is_told_before_any_training(path, monkeypatch):
@@ -204,32 +169,77 @@ def test_missing_data_is_told_before_any_training(path, monkeypatch):
     monkeypatch.setattr(inputs_module, "check_available", check_available)
     with pytest.raises(DataError, match="imdb_reviews: not there"):
         printed_lines(models="NN-I,CNN-I,NN-T,RNN-T")
-    assert pair_module.PairTrainer.plans == ()
+    assert here_module.Here.trained == ()
     assert asked == [("fashion_mnist", "sample"), ("imdb_reviews", "sample")]
 
 
-@pytest.mark.parametrize("broken", [(), ("half",)])
-def test_the_progress_line_is_closed_whatever_happens(path, monkeypatch, broken):
-    calls = []
+def test_what_was_broken_off_goes_on_where_it_stopped(path):
+    """Eight rounds of half and three of single are kept; the row of half is written."""
+    here_module.Here.broken = KeyboardInterrupt()
+    with pytest.raises(BrokenOffError) as raised:
+        printed_lines(schemes="half,single", write=True)
+    journal = default_journal()
+    assert str(raised.value) == (
+        f"broken off; 11 finished rounds of this run are kept in {journal}, and the same command "
+        "goes on from there"
+    )
+    assert [key.scheme for key in load_expectations(path)] == ["single", "half"]
+    here_module.Here.broken, here_module.Here.trained = None, ()
+    told, row, *_ = printed_lines(schemes="single")
+    assert told == (
+        f"3 of 8 rounds were finished earlier; {journal} has them, and without it they are trained "
+        "again"
+    )
+    assert row.startswith("NN-I single: learns 0.7960 to 0.8040\n  learns in 8 of 8 seeds")
+    assert trained() == [("single", seed) for seed in SEEDS[3:]]
 
-    class Line:
-        def __init__(self, terminal):
-            calls.append(terminal)
 
-        def start(self, plan, column):
-            calls.append((*plan.pair, column))
+def test_rounds_are_kept_until_their_row_is_written(path):
+    printed_lines(schemes="half,single")
+    here_module.Here.trained = ()
+    printed_lines(schemes="half", write=True)
+    assert trained() == []
+    [*rounds], _ = Journal(default_journal()).read()
+    assert {each.work.scheme for each in rounds} == {"single"}
+    printed_lines(schemes="single", write=True)
+    assert not default_journal().exists()
+    printed_lines(schemes="half")
+    assert trained() == [("half", seed) for seed in SEEDS]
 
-        def advance(self, round_number, epoch):
-            pass
 
-        def stop(self):
-            calls.append("stop")
+def test_a_damaged_round_is_named_and_trained_again(path):
+    printed_lines()
+    lines = default_journal().read_bytes().splitlines(True)
+    default_journal().write_bytes(b"".join([lines[0][:-20] + b"\n", *lines[1:]]))
+    here_module.Here.trained = ()
+    damaged, earlier, row = printed_lines()
+    assert damaged.startswith(f"{default_journal()}:1: no finished round: ")
+    assert earlier.startswith("7 of 8 rounds were finished earlier")
+    assert row.startswith("NN-I half: diverged 0.0000 to 0.2800")
+    assert trained() == [("half", 1000)]
 
-    monkeypatch.setattr(progress_module, "real_terminal", lambda: "terminal")
-    monkeypatch.setattr(progress_module, "ProgressLine", Line)
-    pair_module.PairTrainer.broken = broken
-    try:
-        printed_lines()
-    except KeyboardInterrupt:
-        assert broken
-    assert calls == ["terminal", ("NN-I", "half", 0), "stop"]
+
+def test_a_cluster_that_is_gone_ends_in_one_line_with_what_is_kept(path, capsys):
+    here_module.Here.broken = ClusterError("tcp://there:8786: the scheduler is gone")
+    assert main(["calibrate", "--models", "NN-I", "--schemes", "single"]) == FAILED
+    assert capsys.readouterr().err == (
+        "lowprec: tcp://there:8786: the scheduler is gone; 3 finished rounds of this run are kept "
+        f"in {default_journal()}, and the same command goes on from there\n"
+    )
+
+
+@pytest.mark.parametrize("option", [["--workers", "2"], ["--scheduler", "tcp://there:8786"]])
+def test_without_distributed_the_extra_is_named(path, monkeypatch, option):
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    for name in [name for name in sys.modules if name.startswith("lowprec.seeds.")]:
+        monkeypatch.delitem(sys.modules, name)
+    parser = argparse.ArgumentParser()
+    CALIBRATE.add_options(parser)
+    with pytest.raises(UsageError, match=rf"{option[0]}: .* pip install 'lowprec\[cluster\]'"):
+        CALIBRATE.run(parser.parse_args(option))
+
+
+def test_a_scheduler_has_its_own_number_of_workers(path, capsys):
+    with pytest.raises(SystemExit, match="2"):
+        main(["calibrate", "--workers", "2", "--scheduler", "tcp://there:8786"])
+    assert "not allowed with argument" in capsys.readouterr().err

@@ -1,5 +1,6 @@
 """Proposed rows from literal accuracies; the band's formula worked out by hand."""
 
+import re
 from datetime import UTC, date, datetime
 from math import sqrt
 from types import SimpleNamespace
@@ -7,17 +8,21 @@ from types import SimpleNamespace
 import msgspec
 import pytest
 
+from lowprec import framework
 from lowprec.choices import MIN_SEEDS
 from lowprec.expectations import calibration
 from lowprec.expectations.calibration import (
     AccuracySpread,
+    made_by,
     made_with,
     propose,
     row_text,
     widened,
 )
 from lowprec.record.record import Unsupported
+from lowprec.record.seed_round import Maker
 from tests.literals import CONDITIONS, expectation, one_round, record
+from tests.seeds.rounds import environment, finished, works
 
 MADE_WITH = "TensorFlow 2.21.0, Keras 3.15.1, cpu, 2026-11-25"
 
@@ -219,3 +224,40 @@ def test_widened_from_a_row_of_luck():
 def test_widened_from_unsupported():
     assert widened(UNSUPPORTED, expectation("learns", 0.75, 0.85)) == ["also allows learns"]
     assert widened(UNSUPPORTED, UNSUPPORTED) == []
+
+
+def maker(host="here", **changes):
+    return Maker("0.1.0-code", environment(**changes), host)
+
+
+@pytest.mark.parametrize(
+    ("makers", "made"),
+    [
+        ([maker()] * 3, "cpu without oneDNN, 2026-11-26"),
+        ([maker(onednn=True)] * 3, "cpu with oneDNN, 2026-11-26"),
+        ([maker(device="gpu", gpu="T4")] * 3, "T4, 2026-11-26"),
+        (
+            [maker(), maker("there"), maker("there")],
+            "cpu without oneDNN, 2026-11-26; 2 machines: 3 rounds on Xeon",
+        ),
+        (
+            [maker(gpu="T4"), maker("there", gpu="H100"), maker("there", gpu="H100")],
+            "H100 or T4, 2026-11-26; 2 machines: 2 rounds on H100, 1 on T4",
+        ),
+    ],
+)
+def test_rounds_are_told_with_versions_last_day_and_machines(makers, made):
+    days = ("2026-11-25", "2026-11-26", "2026-11-25")
+    rounds = [
+        finished(work, maker=each, day=day)
+        for work, each, day in zip(works(), makers, days, strict=True)
+    ]
+    assert made_by(rounds) == f"TensorFlow 2.21.0, Keras 3.15.1, {made}"
+
+
+def test_this_process_is_told_with_versions_device_and_date(monkeypatch):
+    t4 = framework.Device("gpu", "T4", "7.5", "12.5", "9", tf32=True, xla=False, onednn=True)
+    monkeypatch.setattr(framework, "device", lambda: t4)
+    monkeypatch.setattr(framework, "tensorflow_version", lambda: "2.21.0")
+    monkeypatch.setattr(framework, "keras_version", lambda: "3.15.1")
+    assert re.fullmatch(r"TensorFlow 2\.21\.0, Keras 3\.15\.1, T4, \d{4}-\d\d-\d\d", made_with())

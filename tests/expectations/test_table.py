@@ -12,6 +12,7 @@ from lowprec.errors import ExpectationError
 from lowprec.expectations.table import (
     EXPECTATIONS_PATH,
     Conditions,
+    conditions_in,
     conditions_of,
     load_expectations,
     write_expectations,
@@ -21,7 +22,7 @@ from lowprec.record.session import StoredExpectation
 from lowprec.rows.models import MODELS, PAPER_MODELS
 from lowprec.rows.protocols import PROTOCOLS
 from lowprec.rows.schemes import PAPER_SCHEMES, SCHEMES
-from tests.literals import CONDITIONS, expectation, one_round, record
+from tests.literals import CONDITIONS, environment, expectation, one_round, record
 
 HEADER = "protocol,model,scheme,keras,device,outcome,accuracy_min,accuracy_max,evidence"
 GOOD = "quick,NN-I,single,3,cpu,learns,0.75,0.85,8 seeds"
@@ -160,6 +161,12 @@ def test_a_record_is_judged_by_the_keras_and_device_of_this_process(monkeypatch)
     monkeypatch.setattr(framework, "keras_generation", lambda: "2")
     monkeypatch.setattr(framework, "device", lambda: t4)
     conditions = conditions_of(record(one_round(), scheme="single"))
+    assert conditions == Conditions("quick", "NN-I", "single", keras="2", device="gpu")
+
+
+def test_a_record_of_a_worker_is_judged_by_the_keras_and_device_there():
+    t4 = environment(keras="2.15.0", device="gpu")
+    conditions = conditions_in(record(one_round(), scheme="single"), t4)
     assert conditions == Conditions("quick", "NN-I", "single", keras="2", device="gpu")
 
 
