@@ -12,12 +12,11 @@ import gc
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from functools import cache
-from pathlib import Path
 from typing import Protocol
 
 import msgspec
 
+from lowprec.code_digest import code_digest
 from lowprec.history.collected import History, collected
 from lowprec.history.walk import FileState, SessionFile
 from lowprec.record.session import Session
@@ -164,7 +163,7 @@ def _no_collections() -> Iterator[None]:
 
 def _stored_index(storage: SessionFiles) -> _Index:
     """Return the index; an empty one where there is none, or none that this code has made."""
-    made_by = _makers_digest()
+    made_by = code_digest(*MAKERS)
     with suppress(OSError, msgspec.MsgspecError, RecursionError):
         content = storage.index()
         checksum, content = content[:CHECKSUM_BYTES], content[CHECKSUM_BYTES:]
@@ -177,12 +176,3 @@ def _stored_index(storage: SessionFiles) -> _Index:
 
 def _checksum(content: bytes) -> bytes:
     return hashlib.blake2b(content, digest_size=CHECKSUM_BYTES).digest()
-
-
-@cache
-def _makers_digest() -> str:
-    package, digest = Path(__file__).parents[1], hashlib.blake2b(digest_size=16)
-    for folder in MAKERS:
-        for module in sorted((package / folder).glob("*.py")):
-            digest.update(module.read_bytes())
-    return digest.hexdigest()
