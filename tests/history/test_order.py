@@ -160,6 +160,7 @@ def test_names_without_a_number_go_by_time():
 def test_of_equal_times_the_name_decides():
     sessions = [("y", "1"), ("B/0001_x", "1"), ("A/0001_x", "1"), ("x", "1")]
     assert ordered(*sessions) == (["x", "y", "A/0001_x", "B/0001_x"], {})
+    assert ordered(("A/0001_x", "1"), ("A/z", "1")) == (["A/z", "A/0001_x"], {})
 
 
 def test_the_longest_agreement_is_believed():
