@@ -146,7 +146,7 @@ def _longest_rising(groups: Sequence[Sequence[_Numbered]]) -> list[_Numbered]:
         lengths = [bisect_right(starts, time) for time in negated]
         for stamp, time, length in zip(group, negated, lengths, strict=True):
             follow[stamp.place] = length
-            starts[length : length + 1] = [min([time, *starts[length : length + 1]])]
+            starts[length : length + 1] = [time]  # a later start than the one there
     part: list[_Numbered] = []
     for group in groups:
         for stamp in group:

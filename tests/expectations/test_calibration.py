@@ -113,6 +113,18 @@ def test_who_scores_just_what_guessing_may_guesses(best, high):
     assert propose(guesses, CONDITIONS, MADE_WITH).accuracy_max == high
 
 
+def test_guessing_may_be_as_far_below_one_half_as_above():
+    guesses = seeds(*[("chance", 500)] * 7, ("chance", 400), model="RNN-T")
+    row = propose(guesses, CONDITIONS._replace(model="RNN-T"), MADE_WITH)
+    assert (row.accuracy_min, row.accuracy_max) == (0.4, 0.6)
+
+
+def test_a_band_is_rounded_outwards_however_near_the_other_side_is():
+    """0.8115 -+ 5.89914 * 0.01123 * sqrt(1/3 + 1/8) is 0.766670 to 0.856330."""
+    row = propose(seeds(*(("learns", hits) for hits in (801, 822) * 4)), CONDITIONS, MADE_WITH)
+    assert (row.accuracy_min, row.accuracy_max) == (0.7666, 0.8564)
+
+
 def test_a_row_for_people():
     assert row_text(expectation("learns", 0.75, 0.85, "8 seeds")) == (
         "NN-I half: learns 0.7500 to 0.8500\n  8 seeds"

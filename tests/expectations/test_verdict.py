@@ -42,6 +42,15 @@ def test_ok_in_the_band_bounds_included(hits):
     )
 
 
+@pytest.mark.parametrize(
+    ("hits", "word"),
+    [(74994, "worse"), (74996, "ok"), (85004, "ok"), (85006, "improved")],
+)
+def test_an_accuracy_is_judged_by_the_four_digits_that_are_shown(hits, word):
+    trained = record(*[one_round(hits=hits, total=100_000)] * 3)
+    assert judged(trained, expectation()).verdict == word
+
+
 def test_worse_below_the_band():
     assert judged(three("learns", hits=749), expectation()) == Judgement(
         "worse",

@@ -45,6 +45,22 @@ def test_what_others_took_of_the_machine_is_read_back(save, tmp_path, load):
     assert session.load == (MachineLoad(**load) if load else None)
 
 
+@pytest.mark.parametrize(
+    ("info", "commit"),
+    [
+        (
+            {"id": "5fe643af214d00883a186463edd15a701803e6fd"},
+            "5fe643af214d00883a186463edd15a701803e6fd",
+        ),
+        *(({"id": text}, None) for text in ("unknown", "5fe643a", "5FE643" + "0" * 34, 7, None)),
+        *((info, None) for info in ({}, None, "5fe643", [])),
+    ],
+)
+def test_the_commit_that_was_tested_is_read_back(info, commit):
+    stored_with = document(stored(*ROUNDS)) | {"commit_info": info}
+    assert session_from("0001_x", stored_with).commit == commit
+
+
 def test_a_session_is_read_back(save, tmp_path):
     save(document(stored(*ROUNDS)))
     [session] = read_history(tmp_path).sessions

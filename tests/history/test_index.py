@@ -250,6 +250,23 @@ def test_the_index_is_made_by_all_code_that_reads_and_judges():
     }
 
 
+def test_what_is_no_index_though_its_checksum_is_right_is_made_anew(history, read):
+    check(history)
+    for content in (b"\xc1", b"", b"\x93\xa1x\x80\x80"):
+        (history / INDEX_NAME).write_bytes(index_module._checksum(content) + content)
+        read.clear()
+        check(history)
+        assert len(read) == 5
+
+
+def test_what_is_wrong_with_the_storage_itself_is_told_with_the_index_too(history):
+    (history / "latest").symlink_to("nowhere")
+    for _ in range(2):
+        check(history)
+        [fault] = read_summaries(history).faults
+        assert fault.startswith(f"{history / 'latest'}: is a link to nothing")
+
+
 def test_a_damaged_session_is_told_every_time(history):
     path = history / "0003_x.json"
     path.write_text("{")

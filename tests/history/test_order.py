@@ -126,6 +126,14 @@ def test_a_clock_that_is_off_by_less_than_a_day_is_not_told():
     assert (order, list(said)) == (names(1, 2, 3), ["A/0002_x"])
 
 
+def test_a_day_ahead_of_those_after_it_is_not_told_either():
+    sessions = [("A/0001_x", "3 10:00"), ("A/0002_x", "2 10:00"), ("A/0003_x", "2 11:00")]
+    assert ordered(*sessions) == (names(1, 2, 3), {})
+    sessions[0] = ("A/0001_x", "3 10:01")
+    order, said = ordered(*sessions)
+    assert (order, list(said)) == (names(1, 2, 3), ["A/0001_x"])
+
+
 def test_two_machines_whose_numbers_interleave_go_by_time():
     """The second fetched the history after 0001, and stored three sessions before it pushed."""
     first = [(f"A/{number:04}_x", f"{number}") for number in range(1, 7)]
@@ -160,6 +168,7 @@ def test_names_without_a_number_go_by_time():
 def test_of_equal_times_the_name_decides():
     sessions = [("y", "1"), ("B/0001_x", "1"), ("A/0001_x", "1"), ("x", "1")]
     assert ordered(*sessions) == (["x", "y", "A/0001_x", "B/0001_x"], {})
+    assert ordered(("A/0001_x", "1"), ("A/z", "1")) == (["A/z", "A/0001_x"], {})
 
 
 def test_the_longest_agreement_is_believed():

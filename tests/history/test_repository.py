@@ -60,6 +60,14 @@ def test_a_shallow_clone_does_not_count_them(clone):
     assert commits_between("0" * 40, last, folder) == CommitRange("0" * 40, last, None, url)
 
 
+@pytest.mark.parametrize("remote", [None, b"git@github.com:a/\xff.git"])
+def test_without_a_remote_that_can_be_read_there_is_no_page(clone, remote):
+    folder, (first, _, last) = clone
+    setting = ["--unset", "remote.origin.url"] if remote is None else ["remote.origin.url", remote]
+    subprocess.run(["git", "-C", folder, "config", *setting], check=True)
+    assert commits_between(first, last, folder) == CommitRange(first, last, 2)
+
+
 def test_elsewhere_nothing_is_known_of_them(clone, tmp_path_factory):
     folder, (first, *_) = clone
     nowhere = tmp_path_factory.mktemp("nowhere")

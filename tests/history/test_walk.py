@@ -123,3 +123,8 @@ def test_a_missing_folder_is_an_error_that_says_what_to_do(tmp_path):
     with pytest.raises(HistoryError, match=r"no such folder.*--benchmark-autosave"):
         session_files(tmp_path / "none")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_hidden_link_to_nothing_is_an_editors_lock_and_no_fault(storage):
+    (storage / ".#0001_x.json.lock").symlink_to("user@host.1")
+    assert walked(storage) == [("Linux", "0001_x.json")]

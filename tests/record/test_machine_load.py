@@ -36,3 +36,11 @@ def test_what_others_took(later, others, steal, visible):
 )
 def test_from_a_quarter_of_a_processor_on_a_session_is_crowded(others, steal, visible):
     assert MachineLoad(others, steal).is_visible is visible
+
+
+def test_half_a_second_of_two_processors_is_enough_and_none_is_no_load():
+    later = ProcessorTimes(busy_s=100.5, stolen_s=5.25, all_s=1001.0, own_s=10.25)
+    assert MachineLoad.between(BEFORE, later, processors=2) == MachineLoad(0.5, 0.25)
+    half = ProcessorTimes(busy_s=100.25, stolen_s=5.125, all_s=1000.5, own_s=10.0)
+    assert MachineLoad.between(BEFORE, half, processors=2) == MachineLoad(1.0, 0.25)
+    assert MachineLoad.between(BEFORE, BEFORE, processors=2) == MachineLoad(0.0, 0.0)
