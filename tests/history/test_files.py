@@ -4,6 +4,7 @@ import json
 import os
 from datetime import UTC, datetime
 
+import msgspec
 import pytest
 
 from lowprec.errors import HistoryError
@@ -58,7 +59,7 @@ def test_what_others_took_of_the_machine_is_read_back(save, tmp_path, load):
 )
 def test_the_commit_that_was_tested_is_read_back(info, commit):
     stored_with = document(stored(*ROUNDS)) | {"commit_info": info}
-    assert session_from("0001_x", stored_with).commit == commit
+    assert session_in(msgspec.json.encode(stored_with), "0001_x.json", "").commit == commit
 
 
 def test_a_session_is_read_back(save, tmp_path):

@@ -263,7 +263,7 @@ def test_what_is_wrong_with_the_storage_itself_is_told_with_the_index_too(histor
     (history / "latest").symlink_to("nowhere")
     for _ in range(2):
         check(history)
-        [fault] = read_summaries(history).faults
+        [fault] = Folder(history).summaries().faults
         assert fault.startswith(f"{history / 'latest'}: is a link to nothing")
 
 
