@@ -10,7 +10,7 @@ import msgspec
 
 __all__ = ["FIELDS", "MACHINE_FIELDS", "ON_RECORD_ONLY", "VERSION_FIELDS", "Environment"]
 
-MACHINE_FIELDS = ("device", "gpu", "compute_capability", "cpu", "keras_backend")
+MACHINE_FIELDS = ("device", "gpu", "compute_capability", "cpu", "keras_backend", "devices")
 """Fields that say which machine it is. Times of two machines are never judged by each other."""
 
 VERSION_FIELDS = (
@@ -31,7 +31,7 @@ ON_RECORD_ONLY = ("python", "numpy", "protobuf", "system", "cuda_build", "cudnn_
 
 _WHERE_SET = (
     *("cpu_quota", "intra_op_threads", "inter_op_threads", "omp_threads"),
-    *("deterministic", "cublas", "memory_growth"),
+    *("deterministic", "cublas", "memory_growth", "devices"),
 )
 """Fields that count only where they are not None."""
 
@@ -65,6 +65,8 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True):
         memory_growth: True where TensorFlow takes the GPU's memory as it needs it, and not nearly
             all of it at once; None otherwise.
         cuda_build, cudnn_build: versions that TensorFlow was built for, for the record.
+        devices: over how many devices each model is trained synchronously: GPUs, or logical devices
+            of a CPU; None where it is trained on one without any strategy.
         python, numpy, protobuf, system: versions and platform, for the record.
         key: name of the environment: equal keys mean comparable timings. `named` makes it; one
             that was stored stays, though later versions may count more fields.
@@ -97,6 +99,7 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True):
     memory_growth: bool | None = None
     cuda_build: str | None = None
     cudnn_build: str | None = None
+    devices: int | None = None
     key: str
 
     @classmethod

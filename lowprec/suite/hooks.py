@@ -213,7 +213,9 @@ class SuiteHooks:
     @pytest.hookimpl(optionalhook=True)
     def pytest_benchmark_update_machine_info(self, machine_info: dict[str, Any]) -> None:
         """Store the environment."""
-        self.running.environment = current_environment(machine_info.get("cpu", {}))
+        self.running.environment = current_environment(
+            machine_info.get("cpu", {}), self._option.devices
+        )
         machine_info["lowprec"] = msgspec.to_builtins(self.running.environment)
 
     @pytest.hookimpl(optionalhook=True)

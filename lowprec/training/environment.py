@@ -39,11 +39,12 @@ def cpu_name(cpu: Mapping[str, Any]) -> str:
     return f"{name}, {' '.join(numbers)}" if numbers else str(name)
 
 
-def current_environment(cpu: Mapping[str, Any]) -> Environment:
+def current_environment(cpu: Mapping[str, Any], devices: int | None = None) -> Environment:
     """Read the environment of this process; imports TensorFlow.
 
     Args:
         cpu: what py-cpuinfo tells of the processor, as in pytest-benchmark's machine_info.
+        devices: over how many devices models are trained; None for one, without any strategy.
     """
     device = framework.device()
     on_gpu = device.kind == "gpu"
@@ -72,6 +73,7 @@ def current_environment(cpu: Mapping[str, Any]) -> Environment:
         numpy=metadata.version("numpy"),
         protobuf=metadata.version("protobuf"),
         system=platform.system(),
+        devices=devices,
     )
 
 
