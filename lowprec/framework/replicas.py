@@ -55,10 +55,15 @@ def strategy(count: int) -> Any:
     return tf.distribute.MirroredStrategy([f"{kind}:{place}" for place in range(count)])
 
 
-def replica() -> int:
-    """Return which replica of a strategy this is, from 0; 0 where there is none."""
-    context = import_tensorflow().distribute.get_replica_context()
-    return int(context.replica_id_in_sync_group) if context else 0
+def replica() -> Any:
+    """Return which replica of a strategy this is, a scalar tensor from 0; None without a strategy.
+
+    To be called in what each replica runs.
+    """
+    distribute = import_tensorflow().distribute
+    if not distribute.has_strategy():
+        return None
+    return distribute.get_replica_context().replica_id_in_sync_group
 
 
 def replicas_of(weight: Any) -> list[np.ndarray]:

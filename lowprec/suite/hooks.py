@@ -258,6 +258,7 @@ class SuiteHooks:
             timed=not benchmarks.disabled,
             stored=self._saves and not self._unsaved,
             unsaved=self._unsaved,
+            devices=self._option.devices,
             workers=getattr(self._config.option, "numprocesses", None),
             history=self.running.history,
             judged=self.running.judged(),

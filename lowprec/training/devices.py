@@ -6,10 +6,10 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from lowprec import framework
-from lowprec.errors import FrameworkError
+from lowprec.errors import FrameworkError, UsageError
 from lowprec.rows.matrix import Pair
 
-__all__ = ["check_devices", "over_devices"]
+__all__ = ["check_devices", "over_devices", "require_full_devices"]
 
 
 def over_devices(count: int | None) -> AbstractContextManager[Any]:
@@ -22,6 +22,33 @@ def over_devices(count: int | None) -> AbstractContextManager[Any]:
         return nullcontext()
     scope: AbstractContextManager[Any] = framework.strategy(count).scope()
     return scope
+
+
+def require_full_devices(
+    model: str, train_size: int, batch_size: int | None, count: int | None
+) -> None:
+    """Raise UsageError where a batch leaves a device without any example.
+
+    Keras 3 then averages over nothing, which is NaN, and Keras 2 takes a smaller step than on one
+    device, as the mean over the devices counts those without examples. TensorFlow gives each device
+    the same number of examples, rounded up, as far as they reach: of 9 for four devices 3, 3, 3, 0.
+
+    Args:
+        model: its name.
+        train_size: examples of an epoch.
+        batch_size: examples a step, of all devices together; None where the data comes in batches,
+            whose sizes are not known.
+        count: of devices; None for no strategy.
+    """
+    if not count or not batch_size:
+        return
+    for size in (min(batch_size, train_size), train_size % batch_size):
+        if size and -(-size // count) * (count - 1) >= size:
+            raise UsageError(
+                f"{model}: of a batch of {size} (of {train_size} examples, {batch_size} a step) not "
+                f"each of {count} devices gets an example, expected at least one for each; train "
+                "over fewer devices"
+            )
 
 
 def check_devices(net: Any, pair: Pair, count: int | None) -> None:

@@ -17,7 +17,7 @@ from lowprec.record.timing import Timing
 from lowprec.rows.matrix import Pair
 from lowprec.rows.protocols import Protocol
 from lowprec.rows.schemes import Scheme
-from lowprec.training.devices import check_devices, over_devices
+from lowprec.training.devices import check_devices, over_devices, require_full_devices
 from lowprec.training.precision import precision
 from lowprec.training.round import Training
 from lowprec.training.shared_model import SharedModel
@@ -92,6 +92,8 @@ class PairTrainer:
         self._peak_memory_bytes: int | None = None
         self._unsupported: Unsupported | None = None
         self._inputs = plan.task.load()
+        size = self._inputs.info.train_size
+        require_full_devices(plan.task.name, size, plan.task.batch_size, plan.devices)
         _freeze_what_is_loaded()
         gc.collect()  # what is left of the pair before is none of this one's
         self._memory_before = framework.memory_bytes()
