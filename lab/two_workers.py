@@ -28,7 +28,7 @@ from lowprec.rows.schemes import SCHEMES
 
 WORKERS = 2
 STEPS_BEFORE_KILL = 20
-LIMIT_S = 300.0
+LIMIT_S = 600.0
 """After which a worker counts as one that hangs."""
 
 

@@ -29,8 +29,8 @@ def require_full_devices(
 ) -> None:
     """Raise UsageError where a batch leaves a device without any example.
 
-    Keras 3 then averages over nothing, which is NaN, and Keras 2 takes a smaller step than on one
-    device, as the mean over the devices counts those without examples. TensorFlow gives each device
+    Keras 2 then takes a smaller step than on one device, as the mean over the devices counts those
+    without examples, and Keras 3 may end with an error of TensorFlow's. TensorFlow gives each device
     the same number of examples, rounded up, as far as they reach: of 9 for four devices 3, 3, 3, 0.
 
     Args:

@@ -17,6 +17,7 @@ WHERE_SET = {
     "deterministic": True,
     "cublas": "12.9.1",
     "memory_growth": True,
+    "devices": 2,
 }
 OPTIONAL = ["gpu", "compute_capability", "driver", "cuda", "cudnn"]
 
@@ -53,7 +54,7 @@ def test_fields_are_all_but_the_key():
         *("keras", "keras_backend", "cpu", "threads", "cpu_quota", "intra_op_threads"),
         *("inter_op_threads", "omp_threads", "tf32", "xla", "onednn", "deterministic"),
         *("python", "numpy", "protobuf", "system"),
-        *("cublas", "memory_growth", "cuda_build", "cudnn_build"),
+        *("cublas", "memory_growth", "cuda_build", "cudnn_build", "devices"),
     ) == FIELDS
     assert set(ON_RECORD_ONLY) == {
         *("python", "numpy", "protobuf", "system", "cuda_build", "cudnn_build")
