@@ -2,13 +2,13 @@
 
     python -m lab.devices [MODEL] [--seeds 3] [--schemes a,b]
 
-On a machine with two GPUs these are the devices, else two logical devices of the CPU, which share its
-cores: no speed-up can be seen there. docs/scale.md has the tables.
+On a machine with two GPUs these are the devices, else two logical devices of the CPU, which share
+its cores: no speed-up can be seen there. docs/scale.md has the tables.
 
-Of each scheme is told: the dtype in which gradients are summed over the devices, whether a loss scale
-is still in them, and, of a step in which the gradient of one device alone overflows, whether it was
-taken; then the seconds and accuracies of MODEL (NN-I) on one device, on one under the strategy and on
-two, over the seeds.
+Of each scheme is told: the dtype in which gradients are summed over the devices, whether a loss
+scale is still in them, and, of a step in which the gradient of one device alone overflows, whether
+it was taken; then the seconds and accuracies of MODEL (NN-I) on one device, on one under the
+strategy and on two, over the seeds. With --seeds 0 nothing is trained.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ PAPER_AND_SAFE = ("double", "single", "half", "mixed", "half-safe")
 
 @dataclass
 class Sums:
-    """What was summed over the devices: the dtype, and the first value of the first device's part."""
+    """What was summed over the devices: dtypes, and the first value of the first device's part."""
 
     dtypes: list[str] = field(default_factory=list)
     first: list[float] = field(default_factory=list)
@@ -52,31 +52,34 @@ class Sums:
 
 @contextmanager
 def watched_sums() -> Iterator[Sums]:
-    """Note each sum of gradients that is traced and computed meanwhile."""
+    """Note each sum over the devices that is traced and computed meanwhile.
+
+    Both generations of Keras come to `batch_reduce_to` with their gradients, by different ways.
+    """
     tf = framework.import_tensorflow()
-    sums, context = Sums(), tf.distribute.ReplicaContext
-    plain = context.all_reduce
+    sums, extended = Sums(), tf.distribute.StrategyExtended
+    plain = extended.batch_reduce_to
 
     def noted(value: Any) -> None:
         sums.first.append(float(np.ravel(value)[0]))
 
-    def all_reduce(self: Any, op: Any, value: Any, *args: Any, **options: Any) -> Any:
-        gradient = tf.nest.flatten(value)[0]
+    def batch_reduce_to(self: Any, op: Any, pairs: Any, *args: Any, **options: Any) -> Any:
+        gradient = pairs[0][0].values[0]
         sums.dtypes.append(gradient.dtype.name)
         tf.numpy_function(noted, [gradient], [])
-        return plain(self, op, value, *args, **options)
+        return plain(self, op, pairs, *args, **options)
 
-    context.all_reduce = all_reduce
+    extended.batch_reduce_to = batch_reduce_to
     try:
         yield sums
     finally:
-        context.all_reduce = plain
+        extended.batch_reduce_to = plain
 
 
 def line(scheme: Scheme, inputs: Sequence[float]) -> tuple[Any, Sums]:
     """Train y = wx one step, w = 1, an example a device, and return the model and its sums.
 
-    The loss is |y|, so that the gradient of a device is x, of which its mean over devices is a half.
+    The loss is |y|, so that the gradient of a device is x, half of which is its part of the mean.
     """
     keras = framework.keras_module()
     with precision(scheme, DEFAULT_SEED), watched_sums() as sums:

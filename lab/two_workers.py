@@ -2,10 +2,10 @@
 
     python -m lab.two_workers [--schemes single,mixed] [--kill]
 
-Each scheme of NN-I is trained for an epoch of the quick protocol, whose batch the two share. Printed
-is whether both ended, and whether their weights are the same to the last bit. With --kill the second
-worker is killed after 20 steps: printed is how long the first one goes on, and how it ends. Exits with
-1 where the weights differ, or where a worker that was left alone had to be stopped.
+Each scheme of NN-I is trained for an epoch of the quick protocol, whose batch the two share.
+Printed is whether both ended, and whether their weights are the same to the last bit. With --kill
+the second worker is killed after 20 steps: printed is how long the first one goes on, and how it
+ends. Exits with 1 where the weights differ, or where a worker left alone had to be stopped.
 """
 
 from __future__ import annotations
@@ -126,10 +126,9 @@ def trained_together(scheme: str) -> bool:
         first, second = (list(np.load(file).values()) for file in files)
         same = all(a.tobytes() == b.tobytes() for a, b in zip(first, second, strict=True))
         finite = all(np.isfinite(a).all() for a in first)
-        print(
-            f"{scheme}: loss {float(first[0]):.4f}, weights {'finite' if finite else 'not finite'}, "
-            f"{'the same to the last bit' if same else 'not the same'} in both workers"
-        )
+        numbers = "finite" if finite else "not finite"
+        alike = "the same to the last bit" if same else "not the same"
+        print(f"{scheme}: loss {float(first[0]):.4f}, weights {numbers}, {alike} in both workers")
         return same
 
 
@@ -158,7 +157,8 @@ def main() -> None:
         work(chosen.work[0], Path(chosen.work[1]))
         return
     run = one_killed if chosen.kill else trained_together
-    sys.exit(not all([run(scheme) for scheme in chosen.schemes]))
+    failed = [scheme for scheme in chosen.schemes if not run(scheme)]
+    sys.exit(bool(failed))
 
 
 if __name__ == "__main__":

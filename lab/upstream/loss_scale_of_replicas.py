@@ -2,12 +2,13 @@
 
     python loss_scale_of_replicas.py
 
-Under `tf.distribute.MirroredStrategy`, `LossScaleOptimizer` looks for infinities before the gradients
-are summed over the devices, and takes the first device's answer for all
-(`_handle_cross_replica` in keras/src/optimizers/loss_scale_optimizer.py, which says that the gradients
-are summed by then). Two logical devices of the CPU get an example each, y = wx with w = 1, one of them
-so large that its gradient overflows in float16. Printed: w after a step. Exits with 1 where w is NaN
-with either of the two, with 0 where both steps were skipped, as on Keras 2 (TF_USE_LEGACY_KERAS=1).
+Under `tf.distribute.MirroredStrategy`, `LossScaleOptimizer` looks for infinities before the
+gradients are summed over the devices, and takes the first device's answer for all
+(`_handle_cross_replica` in keras/src/optimizers/loss_scale_optimizer.py, which says that they are
+summed by then). Two logical devices of the CPU get an example each, y = wx with w = 1, one of them
+so large that its gradient overflows in float16. Printed: w after a step. Exits with 1 where w is
+NaN with either of the two, with 0 where both steps were skipped, as on Keras 2
+(TF_USE_LEGACY_KERAS=1).
 """
 
 import sys

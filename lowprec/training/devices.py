@@ -30,14 +30,14 @@ def require_full_devices(
     """Raise UsageError where a batch leaves a device without any example.
 
     Keras 2 then takes a smaller step than on one device, as the mean over the devices counts those
-    without examples, and Keras 3 may end with an error of TensorFlow's. TensorFlow gives each device
-    the same number of examples, rounded up, as far as they reach: of 9 for four devices 3, 3, 3, 0.
+    without examples, and Keras 3 may end with an error of TensorFlow's. TensorFlow gives each
+    device the same number, rounded up, as far as they reach: of 9 for four devices 3, 3, 3, 0.
 
     Args:
         model: its name.
         train_size: examples of an epoch.
-        batch_size: examples a step, of all devices together; None where the data comes in batches,
-            whose sizes are not known.
+        batch_size: examples a step, of all devices together; None where the data comes in
+            batches, whose sizes are not known.
         count: of devices; None for no strategy.
     """
     if not count or not batch_size:
