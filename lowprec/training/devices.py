@@ -45,7 +45,7 @@ def require_full_devices(
     for size in (min(batch_size, train_size), train_size % batch_size):
         if size and -(-size // count) * (count - 1) >= size:
             raise UsageError(
-                f"{model}: of a batch of {size} (of {train_size} examples, {batch_size} a step) not "
+                f"{model}: of a batch of {size} ({train_size} examples, {batch_size} a step) not "
                 f"each of {count} devices gets an example, expected at least one for each; train "
                 "over fewer devices"
             )
