@@ -87,15 +87,17 @@ from lowprec import framework
 framework.make_devices(2)
 
 import json
+from dataclasses import replace
 from lowprec.rows.models import MODELS
-from lowprec.rows.protocols import PROTOCOLS
+from lowprec.rows.protocols import PROTOCOLS, Budget
 from lowprec.rows.schemes import SCHEMES
 from lowprec.training.pair import PairTrainer, Plan
 from tests.training.tiny_inputs import task_of
 
 def losses(model, devices, *seeds):
     quick = PROTOCOLS["quick"]
-    plan = Plan(task_of(MODELS[model]), SCHEMES["single"], quick, seeds, devices=devices)
+    task = replace(task_of(MODELS[model]), budget=Budget(epochs=2))
+    plan = Plan(task, SCHEMES["single"], quick, seeds, devices=devices)
     with PairTrainer(plan) as trainer:
         trainer.train_all()
     assert not framework.import_tensorflow().distribute.has_strategy()
