@@ -45,6 +45,12 @@ from lowprec.framework.profiles import (
     profiled_operations,
     profiler,
 )
+from lowprec.framework.replicas import (
+    make_devices,
+    replica,
+    replicas_of,
+    strategy,
+)
 from lowprec.framework.set_up import told_warnings
 from lowprec.framework.settings import Setting, settings
 from lowprec.framework.versions import (
@@ -76,6 +82,7 @@ __all__ = [
     "layers",
     "loss_dtype",
     "loss_scale",
+    "make_devices",
     "memory_bytes",
     "missing_kernel",
     "numpy_dtype",
@@ -85,6 +92,8 @@ __all__ = [
     "profiler",
     "quantization",
     "replaced_weights",
+    "replica",
+    "replicas_of",
     "reset_peak_memory",
     "scaled_loss",
     "second_moments",
@@ -92,6 +101,7 @@ __all__ = [
     "set_layer_policy",
     "settings",
     "state_variables",
+    "strategy",
     "synchronize",
     "tensorflow_version",
     "thread_options",

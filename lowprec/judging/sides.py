@@ -35,6 +35,7 @@ BY_IMPORTANCE = (
     "compute_capability",
     "cpu",
     "keras_backend",
+    "devices",
     "threads",
     "cpu_quota",
     "intra_op_threads",

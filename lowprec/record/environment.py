@@ -10,7 +10,7 @@ import msgspec
 
 __all__ = ["FIELDS", "MACHINE_FIELDS", "ON_RECORD_ONLY", "VERSION_FIELDS", "Environment"]
 
-MACHINE_FIELDS = ("device", "gpu", "compute_capability", "cpu", "keras_backend")
+MACHINE_FIELDS = ("device", "gpu", "compute_capability", "cpu", "keras_backend", "devices")
 """Fields that say which machine it is. Times of two machines are never judged by each other."""
 
 VERSION_FIELDS = (
@@ -31,7 +31,7 @@ ON_RECORD_ONLY = ("python", "numpy", "protobuf", "system", "cuda_build", "cudnn_
 
 _WHERE_SET = (
     *("cpu_quota", "intra_op_threads", "inter_op_threads", "omp_threads"),
-    *("deterministic", "cublas", "memory_growth", "workers", "workers_a_gpu"),
+    *("deterministic", "cublas", "memory_growth", "workers", "workers_a_gpu", "devices"),
 )
 """Fields that count only where they are not None."""
 
@@ -68,6 +68,8 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True):
         workers: processes that trained side by side, each on its share of the machine; None where
             one trained alone.
         workers_a_gpu: so many of them on each GPU; None where each had its own.
+        devices: over how many devices each model is trained synchronously: GPUs, or logical devices
+            of a CPU; None where it is trained on one without any strategy.
         python, numpy, protobuf, system: versions and platform, for the record.
         key: name of the environment: equal keys mean comparable timings. `named` makes it; one
             that was stored stays, though later versions may count more fields.
@@ -102,6 +104,7 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True):
     cudnn_build: str | None = None
     workers: int | None = None
     workers_a_gpu: int | None = None
+    devices: int | None = None
     key: str
 
     @classmethod

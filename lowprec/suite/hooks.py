@@ -229,7 +229,8 @@ class SuiteHooks:
         """Store the environment: that of xdist's workers, where these have trained."""
         cpu = machine_info.get("cpu", {})
         own = self._reports.workers.environment(cpu)
-        self.running.environment = own or current_environment(cpu)
+        devices = self._option.devices
+        self.running.environment = own or current_environment(cpu, devices=devices)
         machine_info["lowprec"] = msgspec.to_builtins(self.running.environment)
 
     @pytest.hookimpl(optionalhook=True)
@@ -265,6 +266,7 @@ class SuiteHooks:
             timed=self._timed,
             stored=self._saves and not self._unsaved,
             unsaved=self._unsaved,
+            devices=self._option.devices,
             workers=getattr(self._config.option, "numprocesses", None),
             history=self.running.history,
             judged=self.running.judged(),

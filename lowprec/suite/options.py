@@ -36,6 +36,7 @@ class Options:
         seed: of the first round.
         slowdown: "fail", "warn" or "off".
         require_gpu: whether to stop without one.
+        devices: over how many devices each pair is trained; None for one, without any strategy.
         calibrate: over how many seeds expectations are measured; None where pairs are judged.
         doctor: "look" or "try" where pairs are examined; None where they are judged.
     """
@@ -47,6 +48,7 @@ class Options:
     seed: int = DEFAULT_SEED
     slowdown: str = "warn"
     require_gpu: bool = False
+    devices: int | None = None
     calibrate: int | None = None
     doctor: str | None = None
 
@@ -104,6 +106,15 @@ _ROWS = (
     _Row(
         "require_gpu",
         {"action": "store_true", "help": "fail at once where TensorFlow sees no GPU"},
+    ),
+    _Row(
+        "devices",
+        {
+            "type": integer(1, 64),
+            "metavar": "N",
+            "help": "train each pair synchronously over N GPUs, without any over N logical CPU "
+            "devices, by tf.distribute.MirroredStrategy; default: on one, without it",
+        },
     ),
     _Row(
         "calibrate",

@@ -43,7 +43,7 @@ def plan_of(task: Task, scheme: Scheme, option: Options, timed: bool) -> Plan:
     seeds = (option.seed,) * warmups + tuple(range(option.seed, option.seed + rounds))
     # Who names a number of rounds wants no more.
     least_s = protocol.least_training_s if timed and not option.rounds else 0.0
-    return Plan(task, scheme, protocol, seeds, warmups, least_s)
+    return Plan(task, scheme, protocol, seeds, warmups, least_s, option.devices)
 
 
 def trained(plan: Plan, benchmark: Any, on_epoch: OnEpoch | None) -> Record:

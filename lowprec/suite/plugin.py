@@ -37,6 +37,25 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(_OfWorkers(config), "lowprec-of-workers")
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist starts its workers
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Make the devices that are asked for: test modules may use TensorFlow when they are imported,
+    after which the CPU cannot be parted.
+    """
+    count = options_of(session.config).devices
+    if count is None or session.config.option.collectonly:
+        return
+    from lowprec import framework
+    from lowprec.errors import LowprecError
+    from lowprec.suite.preflight import require_devices
+
+    framework.prefer_repeatable_results(chatter=session.config.option.verbose > 0)
+    try:
+        require_devices(session.config, count)
+    except LowprecError as error:
+        raise pytest.UsageError(str(error)) from None
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Give a test that is marked by `lowprec.schemes` its schemes, as far as they are asked for."""
     mark = metafunc.definition.get_closest_marker(SCHEMES_MARK)

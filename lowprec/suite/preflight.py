@@ -9,14 +9,16 @@ from typing import Any
 import pytest
 
 from lowprec import framework
-from lowprec.errors import UsageError
+from lowprec.errors import LowprecError, UsageError
 from lowprec.history.storage import storage_of
 from lowprec.masking import masked
 from lowprec.suite.against_history import AgainstHistory
+from lowprec.suite.options import option_name
 from lowprec.whole_files import require_room
 
 __all__ = [
     "require_clean_timing",
+    "require_devices",
     "require_gpu",
     "require_keras",
     "require_timing",
@@ -188,6 +190,31 @@ def stored_history(benchmarks: Any) -> AgainstHistory | None:
     """Return the sessions in pytest-benchmark's storage; None where there can be none yet."""
     storage = storage_of(benchmarks.storage)
     return AgainstHistory(storage) if storage else None
+
+
+def require_devices(config: pytest.Config, count: int) -> None:
+    """Make sure of so many devices; nothing in the session has used TensorFlow by then.
+
+    Raises:
+        UsageError: something else that was asked for trains on one device, or there are fewer GPUs.
+        FrameworkError: TensorFlow was used before.
+    """
+    options, asked_for = vars(config.option), f"{option_name(config, 'devices')} {count}"
+    for other, why in _ONE_DEVICE.items():
+        if options.get(other) not in (None, "no"):
+            raise UsageError(f"{asked_for}: {why}; leave out one of the two")
+    try:
+        framework.make_devices(count)
+    except LowprecError as error:
+        raise type(error)(f"{asked_for}: {error}") from None
+
+
+_ONE_DEVICE = {
+    "dist": "workers of pytest-xdist (-n, --dist) share out the same devices",
+    "lowprec_calibrate": "--lowprec-calibrate measures what holds for one device",
+    "lowprec_doctor": "--lowprec-doctor examines a training on one device",
+}
+"""Options that do not go together with several devices, under their names in `config.option`."""
 
 
 def require_gpu(option: str) -> None:

@@ -82,6 +82,8 @@ def _arguments(config: Any, options: Options) -> list[str]:
         arguments.append(f"--lowprec-schemes={','.join(options.schemes)}")
     if options.rounds:
         arguments.append(f"--lowprec-rounds={options.rounds}")
+    if options.devices:
+        arguments.append(f"--lowprec-devices={options.devices}")
     if options.models != PAPER_MODELS:  # an option of this repository alone
         arguments.append(f"--models={','.join(options.models)}")
     return arguments

@@ -52,6 +52,7 @@ class End:
         skipped: for what else tests were skipped, a reason each.
         failures: why it fails, whatever its tests came to.
         unsaved: what of it could not be saved, a line each.
+        devices: over how many each pair was trained; None for one, without any strategy.
     """
 
     protocol: str
@@ -67,6 +68,7 @@ class End:
     skipped: Sequence[str] = ()
     failures: Sequence[str] = ()
     unsaved: Sequence[str] = ()
+    devices: int | None = None
 
     @property
     def verdicts(self) -> Mapping[Pair, PairVerdict]:
@@ -82,10 +84,11 @@ def write_summary(terminal: Any, end: End) -> None:
         end: what is told.
     """
     paint = terminal.config.get_terminal_writer().markup
+    over = f" over {counted(end.devices, 'device')}" if end.devices else ""
     sections = {
         "expectations": _measured(end.results),
         "doctor": _examined(end.results),
-        f"{end.protocol} protocol": _pairs(end, paint),
+        f"{end.protocol} protocol{over}": _pairs(end, paint),
     }
     for title, parts in sections.items():
         for place, (text, markup) in enumerate(parts):

@@ -50,6 +50,10 @@ class ResettableDropout:
         tf = framework.import_tensorflow()
         shape = tf.convert_to_tensor(shape)
         key, counter = self._key.read_value(), self._counter.read_value()
+        replica = framework.replica()
+        if replica is not None:  # each of a strategy drops others, as with Keras 2's own generators
+            place = tf.cast(replica, tf.uint64) * (1 << 32)
+            counter += tf.stack([tf.zeros((), tf.uint64), place])
         drawn = tf.raw_ops.StatelessRandomUniformV2(
             shape=shape, key=key, counter=counter, alg=PHILOX, dtype=dtype
         )

@@ -38,12 +38,15 @@ def cpu_name(cpu: Mapping[str, Any]) -> str:
     return f"{name}, {' '.join(numbers)}" if numbers else str(name)
 
 
-def current_environment(cpu: Mapping[str, Any], share: Share | None = None) -> Environment:
+def current_environment(
+    cpu: Mapping[str, Any], share: Share | None = None, devices: int | None = None
+) -> Environment:
     """Read the environment of this process; imports TensorFlow.
 
     Args:
         cpu: what py-cpuinfo tells of the processor, as in pytest-benchmark's machine_info.
         share: of the machine that this process has; None where that is all of it.
+        devices: over how many devices models are trained; None for one, without any strategy.
     """
     device = framework.device()
     on_gpu = device.kind == "gpu"
@@ -74,6 +77,7 @@ def current_environment(cpu: Mapping[str, Any], share: Share | None = None) -> E
         numpy=metadata.version("numpy"),
         protobuf=metadata.version("protobuf"),
         system=platform.system(),
+        devices=devices,
     )
 
 

@@ -17,6 +17,7 @@ from lowprec.record.timing import Timing
 from lowprec.rows.matrix import Pair
 from lowprec.rows.protocols import Protocol
 from lowprec.rows.schemes import Scheme
+from lowprec.training.devices import check_devices, over_devices, require_full_devices
 from lowprec.training.precision import precision
 from lowprec.training.round import Training
 from lowprec.training.shared_model import SharedModel
@@ -42,6 +43,8 @@ class Plan:
 
     Where trainings are short, more of them are timed after the rounds, which repeat their seeds:
     until `least_training_s` seconds were trained, and as long as the pair took to start.
+
+    Over several `devices` the batch of a step stays what it is: each device gets its part of it.
     """
 
     task: Task
@@ -50,6 +53,7 @@ class Plan:
     seeds: tuple[int, ...]
     warmups: int = 0
     least_training_s: float = 0.0
+    devices: int | None = None
 
     @property
     def pair(self) -> Pair:
@@ -97,6 +101,8 @@ class PairTrainer:
         self._peak_memory_bytes: int | None = None
         self._unsupported: Unsupported | None = None
         self._inputs = plan.task.load()
+        size = self._inputs.info.train_size
+        require_full_devices(plan.task.name, size, plan.task.batch_size, plan.devices)
         _freeze_what_is_loaded()
         gc.collect()  # what is left of the pair before is none of this one's
         self._memory_before = framework.memory_bytes()
@@ -147,7 +153,8 @@ class PairTrainer:
         seed, epochs = plan.seeds[place], plan.epochs[place]
         self._started += 1
         self._stack.enter_context(precision(plan.scheme, seed))
-        net = self._model.renewed(seed)
+        with over_devices(plan.devices):
+            net = self._model.renewed(seed)
         self._training = Training(net, plan.task, plan.scheme, self._inputs, epochs)
 
     @property
@@ -168,6 +175,7 @@ class PairTrainer:
         training, self._training = self._training, None
         assert training is not None
         assert training.timing is not None
+        check_devices(training.net, self._plan.pair, self._plan.devices)
         self._dtypes = training.dtypes
         self._jit_compile = bool(training.net.jit_compile)
         self._startup = self._startup or training.timing

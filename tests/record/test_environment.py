@@ -19,6 +19,7 @@ WHERE_SET = {
     "memory_growth": True,
     "workers": 2,
     "workers_a_gpu": 2,
+    "devices": 2,
 }
 OPTIONAL = ["gpu", "compute_capability", "driver", "cuda", "cudnn"]
 
@@ -56,7 +57,7 @@ def test_fields_are_all_but_the_key():
         *("inter_op_threads", "omp_threads", "tf32", "xla", "onednn", "deterministic"),
         *("python", "numpy", "protobuf", "system"),
         *("cublas", "memory_growth", "cuda_build", "cudnn_build"),
-        *("workers", "workers_a_gpu"),
+        *("workers", "workers_a_gpu", "devices"),
     ) == FIELDS
     assert set(ON_RECORD_ONLY) == {
         *("python", "numpy", "protobuf", "system", "cuda_build", "cudnn_build")

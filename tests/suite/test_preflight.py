@@ -169,3 +169,55 @@ def test_skipping_all_benchmarks_is_no_pass_where_slowdowns_fail(session):
     result = session(*options, slowdown="fail")
     assert result.ret == pytest.ExitCode.TESTS_FAILED
     result.stdout.fnmatch_lines(["--slowdown fail: 0 pairs flagged, 1 not judged"])
+
+
+@pytest.fixture
+def made(monkeypatch):
+    """Over how many devices sessions were to train."""
+    counts = []
+    monkeypatch.setattr(preflight.framework, "make_devices", counts.append)
+    return counts
+
+
+def test_devices_are_made_before_tests_are_collected(session, made, pytester):
+    pytester.makeconftest(
+        "from lowprec import framework\n"
+        "def pytest_collection(): print('collects with', framework.make_devices.__self__)"
+    )
+    result = session("--models=NN-I", "--schemes=single", "--devices=2", "--benchmark-autosave")
+    assert (result.ret, made) == (pytest.ExitCode.OK, [2])
+    result.stdout.fnmatch_lines(["collects with [[]2]"])
+    (file,) = stored_files(pytester)
+    assert '"devices": 2' in file.read_text()
+
+
+@pytest.mark.parametrize(
+    ("options", "why"),
+    [
+        (["-n2"], "workers of pytest-xdist (-n, --dist) share out the same devices"),
+        (["--lowprec-doctor=look"], "--lowprec-doctor examines a training on one device"),
+        (["--lowprec-calibrate=8"], "--lowprec-calibrate measures what holds for one device"),
+    ],
+)
+def test_what_needs_one_device_is_refused_with_several(pytester, made, options, why):
+    pytester.makepyfile("def test_nothing(): pass")
+    result = pytester.runpytest_inprocess("--lowprec-devices=2", *options)
+    assert (result.ret, made) == (pytest.ExitCode.USAGE_ERROR, [])
+    result.stderr.fnmatch_lines([f"*--lowprec-devices 2: {why}; leave out one of the two"])
+
+
+def test_why_devices_cannot_be_made_is_told_in_one_line(session, monkeypatch):
+    def fail(count):
+        raise FrameworkError("TensorFlow was used before")
+
+    monkeypatch.setattr(preflight.framework, "make_devices", fail)
+    result = session("--devices=2")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["*ERROR: --devices 2: TensorFlow was used before"])
+
+
+@pytest.mark.parametrize("count", ["0", "-1", "two"])
+def test_a_number_of_devices_that_is_none(session, count):
+    result = session(f"--devices={count}")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines([f"*--devices: got '{count}', expected an integer from 1 to 64"])

@@ -106,6 +106,11 @@ def test_the_number_of_rounds_is_that_of_this_session(process, config):
     assert not any(option.startswith("--config-file") for option in process.command)
 
 
+def test_the_number_of_devices_is_that_of_this_session(process, config):
+    trained_again([SINGLE], TESTS, config, Options(devices=2))
+    assert process.command[-4:-2] == ["--lowprec-seed=12", "--lowprec-devices=2"]
+
+
 def test_only_the_pairs_that_were_to_be_looked_at_come_back(process, config):
     half = stored_pair("half", **parted())
     process.pairs = (stored_pair("single", **parted()), half)

@@ -48,6 +48,11 @@ def test_pairs_stand_in_the_order_that_was_asked_for():
     assert markup == {}
 
 
+def test_the_title_says_over_how_many_devices():
+    title, *_ = written(stored_pair("half"), devices=2)
+    assert title == ("== lowprec: quick protocol over 2 devices", {})
+
+
 def test_a_verdict_has_the_colour_of_its_worst_word():
     def said(scheme, *words):
         pair = Pair("NN-I", scheme)
