@@ -15,12 +15,16 @@ import random
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
+
+from lowprec.record.environment import FIELDS, Environment
 
 pytestmark = pytest.mark.slow
 
@@ -29,28 +33,59 @@ COMPARED = 200
 """pytest-benchmark keeps all that it compares in memory, 10,000 sessions would not fit."""
 
 TEMPLATES = Path(__file__).parents[1] / ".benchmarks" / "Linux-CPython-3.11-64bit"
+COMPARE_S, REPORT_S, PAGE_BYTES = 5, 120, 2_000_000
+"""At most, over 100 environments of 100 sessions: seconds of `lowprec compare` with its index and of
+a report, bytes of its page."""
+
 COLD_CHECK_S, WARM_CHECK_S, CHECK_MB, REPLAY_S = 30, 2, 500, 60
 """At most: seconds of a check without and with its index, megabytes of any check, seconds of a
 replay. The aim of a check without its index is 10: it took that with one clock a pair, and there
 are three now, each judged by itself."""
 
 
+MACHINES, SESSIONS_A_MACHINE = 50, 200
+"""Of a fleet, the second half of them on another TensorFlow: 100 environments of 100 sessions."""
+
+
 @pytest.fixture(scope="module")
 def storage(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a folder of many years of nights, with 2% of noise a pair and 3% of drift."""
+    """Return a folder of many years of nights of one machine."""
+    return _stored(tmp_path_factory.mktemp("storage"), lambda number: {}, SESSIONS)
+
+
+@pytest.fixture(scope="module")
+def fleet(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder of the nights of many machines."""
+
+    def changes(number: int) -> dict[str, Any]:
+        night, machine = divmod(number, MACHINES)
+        new = night >= SESSIONS_A_MACHINE // 2
+        return {"cpu": f"Xeon {machine}", "tensorflow": "2.22.0" if new else "2.21.0"}
+
+    return _stored(tmp_path_factory.mktemp("fleet"), changes, MACHINES * SESSIONS_A_MACHINE)
+
+
+def _stored(folder: Path, changes: Callable[[int], dict[str, Any]], sessions: int) -> Path:
+    """Store sessions with 2% of noise a pair and 3% of drift, a day apart, and return the folder.
+
+    `changes` returns what differs in the environment of the session of a number.
+    """
     template = json.loads(next(TEMPLATES.glob("0035_tf221k3-cpu_*")).read_text())
     usual = copy.deepcopy([bench["extra_info"]["lowprec"] for bench in template["benchmarks"]])
-    folder = tmp_path_factory.mktemp("storage")
+    environment = template["machine_info"]["lowprec"]
+    fields = {name: environment[name] for name in FIELDS if name in environment}
     platform = folder / TEMPLATES.name
     platform.mkdir()
     rng = random.Random(1)
-    for number in range(SESSIONS):
+    for number in range(sessions):
         drift = rng.gauss(0, 0.03)
         for bench, pair in zip(template["benchmarks"], usual, strict=True):
             slower = [math.exp(drift + rng.gauss(0, 0.02)) for _ in range(2)]
             bench["extra_info"]["lowprec"] = _slower(pair, *slower)
         day = datetime(1999, 1, 1, tzinfo=UTC) + timedelta(days=number)
         template["datetime"] = day.isoformat()
+        made = Environment.named(**fields | changes(number))
+        template["machine_info"]["lowprec"] = msgspec.to_builtins(made)
         name = f"{number:04}_tf221k3-cpu_{day:%Y%m%d}.json"
         (platform / name).write_text(json.dumps(template, indent=4))
     return folder
@@ -88,8 +123,8 @@ def run(*command: str) -> Run:
     return took
 
 
-def lowprec(storage: Path, name: str) -> Run:
-    return run(sys.executable, "-m", "lowprec", name, "--storage", str(storage))
+def lowprec(storage: Path, name: str, *options: str) -> Run:
+    return run(sys.executable, "-m", "lowprec", name, "--storage", str(storage), *options)
 
 
 def test_check(storage: Path) -> None:
@@ -106,6 +141,21 @@ def test_replay(storage: Path) -> None:
     took = lowprec(storage, "replay")
     assert took.code in (0, 1)
     assert took.wall_s <= REPLAY_S
+
+
+def test_compare_of_a_fleet(fleet: Path) -> None:
+    across = ("--across", "tensorflow")
+    lowprec(fleet, "compare", *across)  # makes the index
+    warm = min((lowprec(fleet, "compare", *across) for _ in range(3)), key=lambda one: one.wall_s)
+    assert warm.code == 0
+    assert warm.wall_s <= COMPARE_S
+
+
+def test_report_of_a_fleet(fleet: Path, tmp_path: Path) -> None:
+    took = lowprec(fleet, "report", "--out", str(tmp_path))
+    assert took.code == 0
+    assert (tmp_path / "index.html").stat().st_size <= PAGE_BYTES
+    assert took.wall_s <= REPORT_S
 
 
 def test_compare_of_pytest_benchmark(storage: Path) -> None:
