@@ -34,8 +34,8 @@ COMPARED = 200
 
 TEMPLATES = Path(__file__).parents[1] / ".benchmarks" / "Linux-CPython-3.11-64bit"
 COMPARE_S, REPORT_S, PAGE_BYTES = 5, 120, 2_000_000
-"""At most, over 100 environments of 100 sessions: seconds of `lowprec compare` with its index and of
-a report, bytes of its page."""
+"""At most, over 100 environments of 100 sessions: seconds of `lowprec compare` with its index and
+of a report, bytes of its page."""
 
 COLD_CHECK_S, WARM_CHECK_S, CHECK_MB, REPLAY_S = 30, 2, 500, 60
 """At most: seconds of a check without and with its index, megabytes of any check, seconds of a

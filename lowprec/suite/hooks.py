@@ -212,8 +212,9 @@ class SuiteHooks:
             self._stopping.hold()
         try:
             with saved_whole(self._benchmarks, self._stopping.end) as unsaved:
+                unsaved += self._unsaved
+                self._unsaved = unsaved  # pytest's summary is printed within
                 result = yield
-            self._unsaved += unsaved
         finally:
             self._stopping.end()
         if self._unsaved:  # no test failed by that, and nothing is flagged

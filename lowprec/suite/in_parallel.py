@@ -38,8 +38,7 @@ def in_parallel(config: Any) -> bool:
 def times(config: Any) -> bool:
     """Whether trainings are timed: in workers, too, where pytest-benchmark would not."""
     option = vars(config.option)
-    off = option.get("benchmark_disable") and not option.get("benchmark_enable")
-    return not off and not option.get("benchmark_skip")
+    return not option.get("benchmark_disable") or bool(option.get("benchmark_enable"))
 
 
 def own_share() -> Share | None:

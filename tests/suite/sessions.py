@@ -18,8 +18,9 @@ tf = import_tensorflow()
 
 ROOT = Path(__file__).parents[2]
 MATRIX_TESTS = ROOT / "benchmarks" / "test_training.py"
-PLUGINS = ("-p", "lowprec.suite.matrix_plugin", "-p", "no:randomly")
-"""Of the inner pytest; where pytest-randomly is installed, it would train in another order."""
+PLUGINS = ("-p", "lowprec.suite.matrix_plugin", "-p", "no:randomly", "-p", "no:hypothesispytest")
+"""Of the inner pytest; where pytest-randomly is installed, it would train in another order, and
+hypothesis would be imported anew for each session."""
 
 DATA = DataInfo("fashion_mnist", "sample", 100, 100, "0" * 64)
 NAN = float("nan")

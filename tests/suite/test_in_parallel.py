@@ -26,7 +26,6 @@ def config(**options):
         ({}, True),
         ({"benchmark_disable": True}, False),
         ({"benchmark_disable": True, "benchmark_enable": True}, True),
-        ({"benchmark_skip": True}, False),
     ],
 )
 def test_trainings_are_timed_as_the_options_of_pytest_benchmark_say(options, timed):
