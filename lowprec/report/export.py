@@ -10,9 +10,9 @@ import pandas as pd
 
 from lowprec.judging.verdict import PairVerdict, SessionVerdict
 from lowprec.record.summary import PairSummary
+from lowprec.report.pair_cells import time_ratio
 from lowprec.report.pair_lines import pair_line, unjudged_reason
 from lowprec.report.quoting import cell_text
-from lowprec.report.verdicts import time_ratio
 from lowprec.wording import printable
 
 __all__ = ["csv_table", "frame", "junit", "openmetrics"]

@@ -6,21 +6,19 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
-from lowprec.judging.slowdown import TimeVerdict
 from lowprec.judging.verdict import PairVerdict, SessionVerdict
 from lowprec.record.summary import PairSummary
 from lowprec.record.verdicts import Verdict
 from lowprec.report.details import Commits, commits_between, commits_text, details
 from lowprec.report.findings import QUIET, Finding, finding_line, findings
 from lowprec.report.headline import headline
+from lowprec.report.pair_cells import pair_cells
 from lowprec.report.pair_lines import pair_line, verdict_words
 from lowprec.report.text import (
     filled,
     item_or_line,
     items_or_lines,
     markdown_text,
-    ratio_text,
-    share_text,
     short_name,
     table,
 )
@@ -29,11 +27,8 @@ from lowprec.wording import counted
 
 __all__ = [
     "measured_otherwise_lines",
-    "ratio_cell",
     "replay_text",
-    "result_cell",
     "session_lines",
-    "time_ratio",
     "verdicts_text",
 ]
 
@@ -98,30 +93,10 @@ def _finding_text(
 def _row(pair: PairVerdict, stored: PairSummary | None) -> tuple[str, ...]:
     return (
         *pair.pair,
-        ratio_cell(stored.seconds if stored else None),
-        *map(ratio_cell, map(time_ratio, (pair.timing, pair.work, pair.startup))),
-        ratio_cell(pair.smallest),
-        result_cell(stored),
+        *pair_cells(pair, stored),
         trend_text(pair),
         verdict_words(pair),
     )
-
-
-def result_cell(stored: PairSummary | None) -> str:
-    """Return the accuracy of a pair for a cell of a table; its outcome where it did not learn."""
-    if stored is None:
-        return "-"
-    return stored.outcome if stored.accuracy is None else share_text(stored.accuracy)
-
-
-def ratio_cell(ratio: float | None) -> str:
-    """Return a ratio, or seconds, for a cell of a table."""
-    return "-" if ratio is None else ratio_text(ratio)
-
-
-def time_ratio(timing: TimeVerdict | None) -> float | None:
-    """Return the ratio to the baseline; None without one, and where a clock is not judged."""
-    return timing.ratio if timing else None
 
 
 def session_lines(verdict: SessionVerdict) -> list[str]:

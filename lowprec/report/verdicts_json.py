@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from lowprec.judging.verdict import PairVerdict, SessionVerdict, Streak
-from lowprec.report.verdicts import time_ratio
+from lowprec.report.pair_cells import time_ratio
 
 __all__ = ["verdicts_json"]
 

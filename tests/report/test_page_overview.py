@@ -23,15 +23,25 @@ def test_a_row_a_model_and_a_cell_a_scheme():
         "CNN-I": ["CNN-I single"],
     }
     single, half = rows["NN-I"]
-    values = (single.seconds, single.time, single.result, single.state)
+    values = (single.texts.seconds, single.texts.time, single.texts.result, single.state)
     assert values == ("2.00", "1.01", ".8000", "ok")
-    assert (half.seconds, half.time, half.sees, half.verdict) == ("3.00", "1.50", "1.25", "slower")
+    assert (half.texts.seconds, half.texts.time, half.texts.sees, half.verdict) == (
+        "3.00",
+        "1.50",
+        "1.25",
+        "slower",
+    )
     assert (single.trend is None, half.trend is None) == (False, True)
 
 
 def test_what_is_missing_has_no_numbers():
     [[cell]] = overview(judged(MISSING)).values()
-    assert (cell.seconds, cell.time, cell.result, cell.verdict) == ("-", "-", "-", "missing")
+    assert (cell.texts.seconds, cell.texts.time, cell.texts.result, cell.verdict) == (
+        "-",
+        "-",
+        "-",
+        "missing",
+    )
 
 
 def test_states():

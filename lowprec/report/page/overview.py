@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from lowprec.judging.verdict import PairVerdict, SessionVerdict
 from lowprec.report.page.drawings import Drawing, trend_drawing
+from lowprec.report.pair_cells import PairCells, pair_cells
 from lowprec.report.pair_lines import verdict_words
-from lowprec.report.verdicts import ratio_cell, result_cell, time_ratio
 
 __all__ = ["Cell", "overview", "state_of"]
 
@@ -19,7 +19,7 @@ class Cell:
     Attributes:
         name, scheme: of the pair, and of its scheme alone.
         state: "flagged", "unjudged" or "ok".
-        verdict, seconds, time, cpu, start, sees, result: as in the summary's table.
+        verdict, texts: as in the summary's table.
         trend: its newest seconds; None where none was timed.
     """
 
@@ -27,12 +27,7 @@ class Cell:
     scheme: str
     state: str
     verdict: str
-    seconds: str
-    time: str
-    cpu: str
-    start: str
-    sees: str
-    result: str
+    texts: PairCells
     trend: Drawing | None
 
 
@@ -51,12 +46,7 @@ def _cell(pair: PairVerdict, verdict: SessionVerdict) -> Cell:
         scheme=pair.pair.scheme,
         state=state,
         verdict=verdict_words(pair),
-        seconds=ratio_cell(stored.seconds if stored else None),
-        time=ratio_cell(time_ratio(pair.timing)),
-        cpu=ratio_cell(time_ratio(pair.work)),
-        start=ratio_cell(time_ratio(pair.startup)),
-        sees=ratio_cell(pair.smallest),
-        result=result_cell(stored),
+        texts=pair_cells(pair, stored),
         trend=trend_drawing(pair, state),
     )
 
