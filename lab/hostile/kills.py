@@ -2,8 +2,8 @@
 
 Each victim writes the same thing over and over and is killed (SIGKILL) at a random moment. Counted
 are files and data sets that are not whole though they are taken, folders that hold files of two
-reports, things that were written and are gone, tracebacks and hangs of the command that comes next,
-and changes of a night's clone.
+reports, things that were written and are gone, data sets that the next one does not mend,
+tracebacks and hangs of the command that comes next, and changes of a night's clone.
 """
 
 from __future__ import annotations
@@ -65,8 +65,8 @@ def _killed(kind: str, folder: Path, after_s: float) -> list[str]:
     return [line.removeprefix("written ") for line in lines if line.startswith("written ")]
 
 
-def _next(counts: Counter[str], *arguments: str, cwd: Path | None = None) -> None:
-    """Run the command that comes next, and count what it should not do."""
+def _next(counts: Counter[str], *arguments: str, cwd: Path | None = None) -> str:
+    """Run the command that comes next, count what it should not do, and return what it says."""
     command = [sys.executable, "-m", *arguments]
     try:
         done = subprocess.run(
@@ -74,8 +74,10 @@ def _next(counts: Counter[str], *arguments: str, cwd: Path | None = None) -> Non
         )
     except subprocess.TimeoutExpired:
         counts["hangs"] += 1
-    else:
-        counts["tracebacks"] += "Traceback" in done.stdout + done.stderr
+        return "hangs"
+    said = done.stdout + done.stderr
+    counts["tracebacks"] += "Traceback" in said
+    return f"exit code {done.returncode}: {said}"
 
 
 def _sessions(kind: str, kills: int, rng: random.Random) -> Counter[str]:
@@ -147,8 +149,10 @@ def _data_sets(kind: str, kills: int, rng: random.Random) -> Counter[str]:
                 counts["not whole"] += not found.items() <= expected.items()
             for root in roots[-1:]:
                 places = ("--from", str(folder / "from"), "--data-dir", str(root))
-                _next(counts, "lab.hostile.small_sets", "data", "prepare", *places)
-                counts["not whole"] += _read_sets(root) != expected or (root / STAGING).exists()
+                said = _next(counts, "lab.hostile.small_sets", "data", "prepare", *places)
+                if _read_sets(root) != expected or (root / STAGING).exists():
+                    counts["not mended"] += 1
+                    print(f"{root}: {said}", file=sys.stderr)
     return counts
 
 
@@ -219,7 +223,7 @@ TRIALS: Mapping[str, Callable[[str, int, random.Random], Counter[str]]] = Mappin
 )
 
 COLUMNS = (
-    *("written", "not whole", "mixed", "lost"),
+    *("written", "not whole", "mixed", "lost", "not mended"),
     *("tracebacks", "hangs", "changes of the clone"),
 )
 

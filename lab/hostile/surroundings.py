@@ -52,7 +52,7 @@ class Surrounding:
     largest_bytes: int | None = None
     mount: str | None = None
     times: tuple[str, ...] = ()
-    stored: Callable[[Path], object] = lambda path: None
+    stored: Callable[[Path], object] | None = None
     trains: bool = False
 
     @property
@@ -84,7 +84,8 @@ SURROUNDINGS: Mapping[str, Surrounding] = MappingProxyType(
         "a mount that is full": Surrounding(mount="full", trains=True),
         "the clock in 1970": Surrounding(times=("@1970-01-02 00:00:00",), trains=True),
         "the clock in 2099": Surrounding(times=("@2099-01-02 00:00:00",), trains=True),
-        "a clock that jumps": Surrounding(times=("+0", "-400d", "+400d"), trains=True),
+        # No session: under faketime TensorFlow waits for ever in a fit once its clock jumps.
+        "a clock that jumps": Surrounding(times=("+0", "-400d", "+400d")),
         "the newest session of 1970": Surrounding(stored=partial(_dated, 1970), trains=True),
         "the newest session of 2099": Surrounding(stored=partial(_dated, 2099), trains=True),
     }
@@ -155,7 +156,9 @@ def _run(surrounding: Surrounding, arguments: Sequence[str], folder: Path, clock
     command = [sys.executable, *surrounding.flags, "-m", *arguments]
     if surrounding.mount:
         command = in_mounts(surrounding.mount, folder, command)
-    before = _files(folder)
+    # Of a history with a fault what can be said is written, with the exit code of a failure.
+    kept = "history" if surrounding.stored else "."
+    before = _files(folder / kept)
     try:
         with clock(clock_file, surrounding.times) as changes:
             done = subprocess.run(
@@ -168,7 +171,7 @@ def _run(surrounding: Surrounding, arguments: Sequence[str], folder: Path, clock
             )
     except subprocess.TimeoutExpired:
         return "hangs"
-    after = _files(Path(f"{folder}{AFTER}") if surrounding.mount else folder)
+    after = _files((Path(f"{folder}{AFTER}") if surrounding.mount else folder) / kept)
     return _wrong(arguments[0], done, before, after) or str(done.returncode)
 
 
@@ -200,7 +203,8 @@ def _tried(surrounding: Surrounding, arguments: Sequence[str], flagged: str) -> 
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch) / "folder"
         storage = histories.copied(folder / "history")
-        surrounding.stored(max(storage.rglob("*.json")))
+        if surrounding.stored:
+            surrounding.stored(max(storage.rglob("*.json")))
         (folder / "out").mkdir()
         filled = [
             argument.format(out=folder / "out", session=flagged, storage=storage)

@@ -34,6 +34,7 @@ def counted(monkeypatch):
 
         def prepared(counts, *arguments, cwd=None):
             leave(Path(arguments[-1]), mended)
+            return "what it said"
 
         monkeypatch.setattr(kills, "_killed", killed)
         monkeypatch.setattr(kills, "_next", prepared)
@@ -62,8 +63,9 @@ def test_a_set_that_was_made_stays_and_is_whole(counted, written, left, found):
 
 
 @pytest.mark.parametrize("mended", [{}, {**WHOLE, STAGING: ""}])
-def test_the_next_one_makes_all_of_it_and_leaves_nothing_else(counted, mended):
-    assert counted([], {}, mended) == {"not whole": 1}
+def test_the_next_one_makes_all_of_it_and_leaves_nothing_else(counted, mended, capsys):
+    assert counted([], {}, mended) == {"not mended": 1}
+    assert "0000: what it said" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -71,6 +71,7 @@ def prepare(
     if from_dir is not None and not from_dir.is_dir():
         raise DataError(f"{from_dir}: not a folder; name the folder that holds the data files")
     root = data_dir or default_data_dir()
+    _remove_left(root)
     faults: list[str] = []
     for name in names:
         try:
@@ -116,6 +117,13 @@ def _staging(root: Path) -> Iterator[Path]:
             f"{root}: a data set cannot be built there ({error}); free some space, mend the "
             "permissions or name another folder with --data-dir"
         ) from error
+
+
+def _remove_left(root: Path) -> None:
+    """Remove what a build left that was killed, if only once its set was in place."""
+    if (root / STAGING).exists():
+        with contextlib.suppress(DataError), _sole_user(root):  # another one may be at work there
+            shutil.rmtree(root / STAGING, ignore_errors=True)
 
 
 @contextlib.contextmanager

@@ -124,6 +124,20 @@ def test_what_a_killed_build_left_is_removed_and_does_no_harm(source, tmp_path):
     assert len(read(FULL_SETS["imdb_reviews"], root)["train_y"]) == 8
 
 
+@pytest.mark.parametrize("others", [False, True])
+def test_what_a_build_left_that_had_ended_but_for_that_is_removed(tmp_path, others):
+    root = copy_prepared(tmp_path / "tfds")
+    (root / STAGING / "replaced").mkdir(parents=True)
+    descriptor = os.open(root, os.O_RDONLY)
+    try:
+        if others:  # which are at work there
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        assert [prepared.how for prepared in prepare(None, root)] == ["kept", "kept"]
+    finally:
+        os.close(descriptor)
+    assert (root / STAGING).exists() == others
+
+
 @pytest.mark.parametrize(
     ("removed", "ready", "message"),
     [
