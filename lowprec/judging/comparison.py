@@ -249,10 +249,11 @@ def _relative(sessions: Iterable[SessionSummary], timed: Mapping[Pair, Sides]) -
     ratios: dict[Pair, list[float]] = defaultdict(list)
     alike = {id(stored) for sides in timed.values() for side in sides for stored in side}
     for session in sessions:
-        relative = relative_seconds({p.pair: p.seconds for p in session.pairs})
-        for stored in session.pairs:
-            if id(stored) in alike and stored.pair in relative:
-                ratios[stored.pair].append(relative[stored.pair])
+        named = [(stored.pair, stored) for stored in session.pairs]
+        relative = relative_seconds({pair: stored.seconds for pair, stored in named})
+        for pair, stored in named:
+            if id(stored) in alike and pair in relative:
+                ratios[pair].append(relative[pair])
     return {pair: median(values) for pair, values in ratios.items()}
 
 
