@@ -33,9 +33,8 @@ COMPARED = 200
 """pytest-benchmark keeps all that it compares in memory, 10,000 sessions would not fit."""
 
 TEMPLATES = Path(__file__).parents[1] / ".benchmarks" / "Linux-CPython-3.11-64bit"
-COMPARE_S, REPORT_S, PAGE_BYTES = 5, 120, 2_000_000
-"""At most, over 100 environments of 100 sessions: seconds of `lowprec compare` with its index and
-of a report, bytes of its page."""
+COMPARE_S = 5
+"""At most, over 100 environments of 100 sessions: seconds of `lowprec compare` with its index."""
 
 COLD_CHECK_S, WARM_CHECK_S, CHECK_MB, REPLAY_S = 30, 2, 500, 60
 """At most: seconds of a check without and with its index, megabytes of any check, seconds of a
@@ -149,13 +148,6 @@ def test_compare_of_a_fleet(fleet: Path) -> None:
     warm = min((lowprec(fleet, "compare", *across) for _ in range(3)), key=lambda one: one.wall_s)
     assert warm.code == 0
     assert warm.wall_s <= COMPARE_S
-
-
-def test_report_of_a_fleet(fleet: Path, tmp_path: Path) -> None:
-    took = lowprec(fleet, "report", "--out", str(tmp_path))
-    assert took.code == 0
-    assert (tmp_path / "index.html").stat().st_size <= PAGE_BYTES
-    assert took.wall_s <= REPORT_S
 
 
 def test_compare_of_pytest_benchmark(storage: Path) -> None:
