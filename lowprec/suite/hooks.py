@@ -125,7 +125,8 @@ class SuiteHooks:
             self._read_history()
             if self._option.require_gpu:
                 require_gpu(option_name(self._config, "require_gpu"))
-            if training and not self._config.option.collectonly:
+            # A worker of xdist imports it with its first training, while others train already.
+            if training and not (self._config.option.collectonly or is_worker(self._config)):
                 require_keras()
         except LowprecError as error:
             raise pytest.UsageError(str(error)) from None

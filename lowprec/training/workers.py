@@ -12,8 +12,8 @@ from lowprec.training.nvidia import nvidia_smi
 
 __all__ = ["Share", "free_place", "take_share"]
 
-_PLACES: list[socket.socket] = []
-"""Held until this process ends."""
+_PLACES: list[int] = []
+"""Descriptors of sockets, open until this process ends."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ def free_place(index: int, count: int, run: str) -> int:
             except OSError:
                 holder.close()
             else:
-                _PLACES.append(holder)
+                _PLACES.append(holder.detach())
                 return place
     return index % count
 

@@ -75,14 +75,14 @@ def places(monkeypatch):
     monkeypatch.setattr(workers, "_PLACES", taken)
     yield taken
     for place in taken:
-        place.close()
+        os.close(place)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="needs sockets without a file")
 def test_the_successor_of_a_dead_worker_has_its_share(places):
     run = uuid.uuid4().hex
     assert [free_place(index, 3, run) for index in range(3)] == [0, 1, 2]
-    places.pop(1).close()
+    os.close(places.pop(1))
     assert free_place(3, 3, run) == 1
     assert free_place(0, 3, uuid.uuid4().hex) == 0  # of another session
 
