@@ -9,7 +9,7 @@ import pytest
 
 from lowprec import framework
 from lowprec.record.session import StoredPair
-from lowprec.suite.in_parallel import FromWorker, Workers, own_share
+from lowprec.suite.in_parallel import FromWorker, Workers, own_share, times
 from lowprec.suite.results import Results
 from lowprec.suite.running import RunningSession
 from lowprec.suite.trainings import STORED, Trainings
@@ -41,7 +41,7 @@ class Reports:
             report.sections = [(title, text) for title, text in kept if text]
         stored = item.stash.get(STORED, None)
         report.lowprec = msgspec.json.encode(stored).decode() if stored else None
-        if stored and self._share and report.when == "call":
+        if stored and self._share and report.when == "call" and times(self._config):
             report.lowprec_worker = FromWorker.text(self._entry(item), self._share)
 
     def _entry(self, item: pytest.Item) -> Any:
