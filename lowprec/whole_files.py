@@ -25,9 +25,6 @@ __all__ = [
 PREFIX = ".lowprec-new-"
 """Of what is not whole yet. Nothing that ends so is read as a session."""
 
-PAGE = "index.html"
-"""What is opened first of files that come together."""
-
 LEFT_AFTER_S = 3600.0
 """How old it is before somebody was killed over it: nothing takes a tenth of that to write."""
 
@@ -91,16 +88,19 @@ def files_in(scratch: Path) -> list[Path]:
     return sorted(path.relative_to(scratch) for path in scratch.rglob("*") if path.is_file())
 
 
-def put_in_place(scratch: Path, folder: Path) -> None:
+def put_in_place(scratch: Path, folder: Path, last: str) -> None:
     """Move all files of a folder into another, each in one step, once all of them are on the disk.
 
-    The page comes last: where somebody is killed in between, it is that of before, beside files of
-    before and new ones, and never one that is newer than what lies beside it.
+    Args:
+        scratch: where they are.
+        folder: where they go.
+        last: the one that is opened first. Where somebody is killed in between it is that of
+            before, beside files of before and new ones, and never newer than what lies beside it.
 
     Raises:
         OSError: one of them cannot be moved.
     """
-    names = sorted(files_in(scratch), key=lambda name: name == Path(PAGE))
+    names = sorted(files_in(scratch), key=lambda name: name == Path(last))
     for name in names:
         _sync(scratch / name)
     for name in names:

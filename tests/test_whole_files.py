@@ -109,7 +109,7 @@ def test_files_come_up_together(tmp_path):
         (scratch / "b" / "c").write_text("new")
         assert [str(path) for path in files_in(scratch)] == ["a", "b/c"]
         assert (tmp_path / "a").read_text() == "old"
-        put_in_place(scratch, tmp_path)
+        put_in_place(scratch, tmp_path, "index.html")
     assert (tmp_path / "a").read_text() == (tmp_path / "b" / "c").read_text() == "new"
     assert names(tmp_path) == ["a", "b"]
 
@@ -121,7 +121,7 @@ def test_the_page_comes_last(tmp_path):
         for name in ("gaps.svg", "index.html", "times.svg"):
             (scratch / name).write_text("new")
         with pytest.raises(IsADirectoryError):
-            put_in_place(scratch, tmp_path)
+            put_in_place(scratch, tmp_path, "index.html")
     assert (tmp_path / "gaps.svg").read_text() == "new"
     assert (tmp_path / "index.html").read_text() == "old"
 
@@ -131,7 +131,7 @@ def test_files_of_which_one_cannot_be_written_all_stay_as_they_were(tmp_path, fu
     with scratch_in(tmp_path) as scratch:
         (scratch / "a").write_text("new")
         with pytest.raises(OSError, match="No space"):
-            put_in_place(scratch, tmp_path)
+            put_in_place(scratch, tmp_path, "index.html")
     assert (tmp_path / "a").read_text() == "old"
     assert names(tmp_path) == ["a"]
 

@@ -87,7 +87,7 @@ def _written_again(drawn: Path, out: Path) -> Iterator[str]:
             now_ns = time.time_ns()
             for name in files_in(scratch):
                 os.utime(scratch / name, ns=(now_ns, now_ns))
-            put_in_place(scratch, out)
+            put_in_place(scratch, out, last="index.html")
         yield str(number)
 
 

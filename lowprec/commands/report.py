@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
 __all__ = ["REPORT", "report"]
 
+PAGE = "index.html"
+"""What is opened first of a report's files."""
+
 
 def report(storage: Storage, name: str | None, out: Path) -> Result:
     """Write a report on a session, the newest where none is named, and on its history.
@@ -67,14 +70,14 @@ def report(storage: Storage, name: str | None, out: Path) -> Result:
         with scratch_in(out) as scratch:
             _write_tables(selection, scratch)
             _write_figures(contents, scratch)
-            _write(scratch / "index.html", page(contents))
-            put_in_place(scratch, out)
+            _write(scratch / PAGE, page(contents))
+            put_in_place(scratch, out, last=PAGE)
     except OSError as error:
         raise UsageError(
             f"--out {out}: cannot be written to ({error}); name another one"
         ) from error
     others = counted(len(summaries) - 1, "other session")
-    line = f"{out / 'index.html'}: {summaries[place].name} and {others}"
+    line = f"{out / PAGE}: {summaries[place].name} and {others}"
     return Result([line], FAILED if past.faults else OK)
 
 

@@ -158,13 +158,15 @@ def _four_digits(share: float, rounding: str) -> float:
 
 def conditions_of(record: Record) -> Conditions:
     """Return what a record of this process is to be judged by: with its Keras and device."""
-    keras, device = framework.keras_generation(), framework.device().kind
-    return Conditions(record.protocol.name, *record.pair, keras, device)
+    return _conditions(record, framework.keras_generation(), framework.device().kind)
 
 
 def conditions_in(record: Record, environment: Environment) -> Conditions:
     """Return what a record from another process is to be judged by."""
-    keras, device = environment.keras_generation, environment.device
+    return _conditions(record, environment.keras_generation, environment.device)
+
+
+def _conditions(record: Record, keras: str, device: str) -> Conditions:
     return Conditions(record.protocol.name, *record.pair, keras, device)
 
 

@@ -65,7 +65,7 @@ class Objects:
         """Read all tables of what was accepted."""
         paths = [p for p in sorted(self._found(ACCEPTED)) if p.endswith(".csv")]
         contents = self._fetched(paths)
-        tables = (acceptances_in(self._whole(p, contents), self._place(p)) for p in paths)
+        tables = (acceptances_in(self._whole(p, contents[p]), self._place(p)) for p in paths)
         return tuple(row for table in tables for row in table)
 
     def accept(self, acceptance: Acceptance) -> None:
@@ -99,7 +99,7 @@ class Objects:
             if path not in ahead:
                 place = places[path]
                 ahead.update(self._fetched(paths[place : place + AT_ONCE]))
-            content = self._whole(path, {path: ahead.pop(path)})
+            content = self._whole(path, ahead.pop(path))
             return session_in(content, file.path, file.folder)
 
         return read
@@ -170,8 +170,7 @@ class Objects:
             return dict.fromkeys(paths, error)
         return dict(contents)
 
-    def _whole(self, path: str, contents: Mapping[str, bytes | Exception]) -> bytes:
-        content = contents[path]
+    def _whole(self, path: str, content: bytes | Exception) -> bytes:
         if isinstance(content, bytes):
             return content
         said = masked(_told(content))

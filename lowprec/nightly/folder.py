@@ -58,7 +58,7 @@ class NightFolder:
             write(scratch)
             names = files_in(scratch)
             replace_text(self._path / REPORT_FILES, "".join(f"{name}\n" for name in names))
-            put_in_place(scratch, self._path)
+            put_in_place(scratch, self._path, last=self.page.name)
 
     def unwritable(self, error: OSError) -> UsageError:
         """Return the error that something in the folder cannot be written."""

@@ -17,7 +17,7 @@ from lowprec.record.data_info import DataInfo
 from lowprec.record.seed_round import Maker, SeedRound, Work
 from lowprec.seeds.gathering import Keep
 from lowprec.seeds.overall import OverallLine
-from lowprec.seeds.share import Share
+from lowprec.seeds.share import SharePlugin
 from lowprec.seeds.workers import Worker, examined_workers, require_alike, require_fit
 from lowprec.training.one_seed import train_round
 
@@ -101,8 +101,9 @@ def named_cluster(address: str, protocol: str, models: Sequence[str]) -> Iterato
         ClusterError: it does not answer, or has no workers, or none that are alike.
     """
     with _quiet(), _client(address) as client:
-        yield _checked(client, Share(always=False), protocol, models)
-        client.unregister_worker_plugin(Share.name)  # workers that join later are others' again
+        yield _checked(client, SharePlugin(always=False), protocol, models)
+        # Workers that join later are others' again.
+        client.unregister_worker_plugin(SharePlugin.name)
 
 
 @contextmanager
@@ -120,10 +121,10 @@ def local_cluster(count: int, protocol: str, models: Sequence[str]) -> Iterator[
         ) as cluster,
         _client(cluster) as client,
     ):
-        yield _checked(client, Share(always=True), protocol, models)
+        yield _checked(client, SharePlugin(always=True), protocol, models)
 
 
-def _checked(client: Client, share: Share, protocol: str, models: Sequence[str]) -> Cluster:
+def _checked(client: Client, share: SharePlugin, protocol: str, models: Sequence[str]) -> Cluster:
     require_fit(client)
     client.register_plugin(share)
     return Cluster(client, examined_workers(client, protocol, models))

@@ -17,10 +17,10 @@ from lowprec.training.one_seed import data_of, this_maker
 from lowprec.training.own_random import draw_by_thread
 from lowprec.training.workers import take_share
 
-__all__ = ["Share", "examined"]
+__all__ = ["SharePlugin", "examined"]
 
 
-class Share(WorkerPlugin):  # type: ignore[misc]  # distributed is not installed for the types
+class SharePlugin(WorkerPlugin):  # type: ignore[misc]  # distributed is not installed for the types
     """Gives each worker its cores and GPU before TensorFlow is imported there, and digits as here.
 
     Workers of one host are told apart by name, which one that is started anew by its nanny keeps.

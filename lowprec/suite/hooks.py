@@ -134,11 +134,15 @@ class SuiteHooks:
     def _read_history(self) -> None:
         """Read the stored sessions, where anything is timed that could be set against them.
 
-        A worker only sees whether they can be read, before it trains.
+        A worker only sees whether they can be read, before it trains, and where the controller has
+        not: that of the matrix knows from the start that pairs are to be trained.
         """
-        if self._timed:
-            history = stored_history(self._benchmarks)
-            self.running.history = None if is_worker(self._config) else history
+        if not self._timed:
+            return
+        if not is_worker(self._config):
+            self.running.history = stored_history(self._benchmarks)
+        elif not self._config.pluginmanager.has_plugin(MATRIX_PLUGIN):
+            stored_history(self._benchmarks)
 
     def begin_late(self) -> None:
         """Begin in xdist's controller by the first training's report; workers checked the rest."""
@@ -200,7 +204,7 @@ class SuiteHooks:
         if is_worker(self._config):
             entries.clear()
             return (yield)
-        self._drop_what_is_uneven()
+        self._unsaved += self._reports.drop_uneven(self.running)
         last = {pair_of_entry(entry): entry for entry in entries}.values()
         entries[:] = [entry for entry in last if entry.fixture not in self.trainings.unfinished]
         if entries and self._results.stored and self._benchmarks.autosave:
@@ -277,16 +281,6 @@ class SuiteHooks:
             failures=self.running.failures(self.trainings.pairs),
         )
         write_summary(terminalreporter, end)
-
-    def _drop_what_is_uneven(self) -> None:
-        """Drop the timings of workers that are not alike: a pair's depends on who trained it."""
-        if differences := self._reports.workers.differences():
-            self._benchmarks.benchmarks.clear()
-            self.running.history = None
-            self._unsaved.append(
-                f"not saved: this session, as its workers differ ({'; '.join(differences)}); "
-                "expected workers that are alike: choose equal GPUs by CUDA_VISIBLE_DEVICES"
-            )
 
     @property
     def _saves(self) -> bool:

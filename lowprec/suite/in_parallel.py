@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Sequence
 from types import SimpleNamespace
 from typing import Any
 
@@ -16,9 +15,9 @@ import msgspec
 from pytest_benchmark.stats import Metadata
 from pytest_benchmark.utils import safe_dumps
 
-from lowprec.record.environment import Environment
+from lowprec.record.environment import FIELDS, Environment
 from lowprec.record.machine_load import MachineLoad, ProcessorTimes
-from lowprec.training.environment import cpu_name, current_environment
+from lowprec.training.environment import cpu_name
 from lowprec.training.machine_load import processor_times
 from lowprec.training.workers import Share, free_place, take_share
 
@@ -67,13 +66,13 @@ class FromWorker(msgspec.Struct):
     entry: dict[str, Any] | None
 
     @classmethod
-    def text(cls, entry: Any, share: Share) -> str:
+    def text(cls, entry: Any, environment: Environment) -> str:
         """Return it as text, of the training that ended last."""
         now = processor_times()
         stored = json.loads(safe_dumps(entry.as_dict(include_data=True))) if entry else None
         sent = cls(
             os.environ["PYTEST_XDIST_WORKER"],
-            current_environment({}, share),
+            environment,
             now.own_s if now else None,
             stored,
         )
@@ -111,19 +110,18 @@ class Workers:
 
     def environment(self, cpu: Any) -> Environment | None:
         """Return the environment of the workers on this processor; None where none has trained."""
-        for environment in self._environments.values():
-            fields = msgspec.structs.asdict(environment) | {"cpu": cpu_name(cpu)}
-            del fields["key"]
-            return Environment.named(**fields)
-        return None
+        if not self._environments:
+            return None
+        environment = next(iter(self._environments.values()))
+        fields = {name: getattr(environment, name) for name in FIELDS}
+        return Environment.named(**fields | {"cpu": cpu_name(cpu)})
 
-    def differences(self) -> Sequence[str]:
+    def differences(self) -> list[str]:
         """Return in which fields the workers' environments differ, as "gpu: A, B"."""
-        environments = list(self._environments.values())
         lines = []
-        for name in Environment.__struct_fields__:
-            values = dict.fromkeys(str(getattr(environment, name)) for environment in environments)
-            if len(values) > 1 and name != "key":
+        for name in FIELDS:
+            values = dict.fromkeys(str(getattr(e, name)) for e in self._environments.values())
+            if len(values) > 1:
                 lines.append(f"{name}: {', '.join(values)}")
         return lines
 

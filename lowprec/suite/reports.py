@@ -8,11 +8,13 @@ import msgspec
 import pytest
 
 from lowprec import framework
+from lowprec.record.environment import Environment
 from lowprec.record.session import StoredPair
 from lowprec.suite.in_parallel import FromWorker, Workers, own_share, times
 from lowprec.suite.results import Results
 from lowprec.suite.running import RunningSession
 from lowprec.suite.trainings import STORED, Trainings
+from lowprec.training.environment import current_environment
 from lowprec.training.machine_load import processor_times
 
 __all__ = ["Reports"]
@@ -28,6 +30,7 @@ class Reports:
     def __init__(self, config: Any, results: Results) -> None:
         self._config, self._results = config, results
         self._share = own_share()
+        self._environment: Environment | None = None
         self._times_before = processor_times()
         self.workers = Workers()
 
@@ -42,7 +45,9 @@ class Reports:
         stored = item.stash.get(STORED, None)
         report.lowprec = msgspec.json.encode(stored).decode() if stored else None
         if stored and self._share and report.when == "call" and times(self._config):
-            report.lowprec_worker = FromWorker.text(self._entry(item), self._share)
+            if self._environment is None:  # the driver is asked, too: once a worker
+                self._environment = current_environment({}, self._share)
+            report.lowprec_worker = FromWorker.text(self._entry(item), self._environment)
 
     def _entry(self, item: pytest.Item) -> Any:
         """Return what pytest-benchmark has of a test; None where nothing was timed."""
@@ -64,6 +69,21 @@ class Reports:
         elif not report.passed and not report.lowprec:
             self._results.broken.append(report.nodeid)
             running.to_judge.setdefault(report.nodeid, None)
+
+    def drop_uneven(self, running: RunningSession) -> list[str]:
+        """Drop the timings of workers that are not alike, and return the line that says so.
+
+        A pair's seconds would depend on who trained it.
+        """
+        differences = self.workers.differences()
+        if not differences:
+            return []
+        self._config._benchmarksession.benchmarks.clear()
+        running.history = None
+        return [
+            f"not saved: this session, as its workers differ ({'; '.join(differences)}); expected "
+            "workers that are alike: choose equal GPUs by CUDA_VISIBLE_DEVICES"
+        ]
 
     def _take_load(self) -> None:
         """Take what others took of the machine since the session began, up to this training."""

@@ -10,7 +10,7 @@ pytest.importorskip("distributed", reason="needs the extra cluster: pip install 
 
 from lowprec import framework
 from lowprec.seeds import share as module
-from lowprec.seeds.share import Share
+from lowprec.seeds.share import SharePlugin
 
 HOSTS = {"tcp://a:1": ("a", "0"), "tcp://a:2": ("a", "1"), "tcp://b:1": ("b", "0")}
 
@@ -47,31 +47,31 @@ def set_up(share, name, host="a"):
     ("name", "host", "share"), [(0, "a", (0, 2)), ("1", "a", (1, 2)), ("0", "b", (0, 1))]
 )
 def test_workers_of_a_host_share_it(taken, name, host, share):
-    set_up(Share(always=False), name, host)
+    set_up(SharePlugin(always=False), name, host)
     assert taken == ["repeatable", "randoms", share]
 
 
 def test_what_was_shared_out_stays(taken, monkeypatch):
     monkeypatch.setattr(os, "sched_getaffinity", lambda pid: {0, 1}, raising=False)
-    set_up(Share(always=False), 0)
+    set_up(SharePlugin(always=False), 0)
     assert taken == ["repeatable", "randoms"]
 
 
 def test_a_gpu_that_was_given_stays(taken, monkeypatch):
     monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "1")
-    set_up(Share(always=False), 0)
+    set_up(SharePlugin(always=False), 0)
     assert taken == ["repeatable", "randoms"]
 
 
 def test_processes_that_were_started_here_share_what_there_is(taken, monkeypatch):
     monkeypatch.setattr(os, "sched_getaffinity", lambda pid: {0, 1}, raising=False)
-    set_up(Share(always=True), 0)
+    set_up(SharePlugin(always=True), 0)
     assert taken[-1] == (0, 2)
 
 
 def test_a_round_has_as_many_threads_as_here(taken, monkeypatch):
     monkeypatch.setenv("TF_NUM_INTRAOP_THREADS", "3")
-    share = Share(always=False)
+    share = SharePlugin(always=False)
     monkeypatch.delenv("TF_NUM_INTRAOP_THREADS")
     set_up(share, 0)
     assert os.environ["TF_NUM_INTRAOP_THREADS"] == "3"
@@ -79,10 +79,10 @@ def test_a_round_has_as_many_threads_as_here(taken, monkeypatch):
 
 def test_without_a_setting_these_are_the_processors_of_this_process(taken, monkeypatch):
     monkeypatch.delenv("TF_NUM_INTRAOP_THREADS")
-    set_up(Share(always=False), 0)
+    set_up(SharePlugin(always=False), 0)
     assert os.environ["TF_NUM_INTRAOP_THREADS"] == "4"
 
 
 def test_the_workers_own_setting_stays(taken):
-    set_up(Share(always=False), 0)
+    set_up(SharePlugin(always=False), 0)
     assert os.environ["TF_NUM_INTRAOP_THREADS"] == "6"

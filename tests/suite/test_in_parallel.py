@@ -9,9 +9,7 @@ from pytest_benchmark.stats import Metadata
 
 from lowprec.record.environment import Environment
 from lowprec.record.machine_load import ProcessorTimes
-from lowprec.suite import in_parallel
 from lowprec.suite.in_parallel import FromWorker, Workers, times
-from lowprec.training.workers import Share
 from tests.literals import environment
 from tests.suite.sessions import ROOT, flat, stored, stored_files
 
@@ -53,15 +51,12 @@ def entry(*seconds):
 @pytest.fixture
 def in_worker(monkeypatch):
     monkeypatch.setenv("PYTEST_XDIST_WORKER", "gw1")
-    monkeypatch.setattr(
-        in_parallel, "current_environment", lambda cpu, share: environment(workers=share.workers)
-    )
 
 
 @pytest.mark.usefixtures("in_worker")
 def test_an_entry_comes_as_it_was():
     sent = entry(2.0, 1.5, 1.75)
-    made = Workers().take(FromWorker.text(sent, Share(2)))
+    made = Workers().take(FromWorker.text(sent, environment(workers=2)))
     assert made.as_dict() == sent.as_dict()
     assert made.stats.data == [2.0, 1.5, 1.75]
     assert not made.has_error
@@ -69,7 +64,7 @@ def test_an_entry_comes_as_it_was():
 
 @pytest.mark.usefixtures("in_worker")
 def test_a_training_without_timings_has_no_entry():
-    assert Workers().take(FromWorker.text(None, Share(2))) is None
+    assert Workers().take(FromWorker.text(None, environment(workers=2))) is None
 
 
 def sent(worker, own_s=0.0, **changes):
@@ -112,7 +107,7 @@ WORKERS = """
 import os
 
 from lowprec.record.environment import Environment
-from lowprec.suite import in_parallel, pair
+from lowprec.suite import pair, reports
 from tests.literals import CONDITIONS, environment
 from tests.suite.sessions import Sessions
 
@@ -127,7 +122,7 @@ def trained(plan, benchmark, on_epoch):
 
 pair.trained, pair.conditions_of = trained, lambda record: CONDITIONS
 pair.load_expectations = lambda table=None: sessions.table
-in_parallel.current_environment = lambda cpu, share: environment(workers=share.workers)
+reports.current_environment = lambda cpu, share: environment(workers=share.workers)
 """
 OWN_TEST = """
 import numpy as np
