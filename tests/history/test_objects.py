@@ -20,7 +20,9 @@ from tests.literals import stored_document
 def s3():
     """The address of a server that speaks S3's protocol."""
     pytest.importorskip("s3fs", reason="needs pip install 'lowprec[s3]'")
-    server = pytest.importorskip("moto.server", reason="needs pip install 'moto[server,s3]'")
+    server = pytest.importorskip(
+        "moto.server", reason="needs pip install 'aiobotocore[boto3]' 'moto[server,s3]'"
+    )
     settings = {"AWS_ACCESS_KEY_ID": "key", "AWS_SECRET_ACCESS_KEY": "secret"}
     with pytest.MonkeyPatch.context() as patch:
         running = server.ThreadedMotoServer(port=0)
