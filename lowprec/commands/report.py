@@ -41,28 +41,31 @@ def report(storage: Storage, name: str | None, out: Path) -> Result:
         HistoryError: there is no such session.
         UsageError: the folder cannot be written to.
     """
-    from lowprec.judging.session import against_nearest, replay
+    from lowprec.judging.session import against_nearest, judge_these
     from lowprec.record.summary import session_named
     from lowprec.report.page import PageContents, page
     from lowprec.report.selection import newest_of_pairs, selection_of
-    from lowprec.report.timeline import timelines
+    from lowprec.report.timeline import first_series, shown_sessions, timelines
 
     past = stored(storage)
     summaries = past.summaries.sessions
-    place = summaries.index(session_named(summaries, name, storage))
-    verdicts = list(replay(summaries, past.accepted))
+    session = session_named(summaries, name, storage)
+    place = summaries.index(session)
+    shown = {session.full_name, *shown_sessions(summaries, first_series(session))}
+    verdicts = list(judge_these(shown, summaries, past.accepted, past.summaries.standings))
     past.summaries.keep()
+    verdict = next(one for one in verdicts if one.session is session)
     newest = [session.full_name for session in newest_of_pairs(summaries[: place + 1])]
-    sessions = storage.sessions({*newest, *_last_good(verdicts[place])})
+    sessions = storage.sessions({*newest, *_last_good(verdict)})
     selection = selection_of([sessions[full_name] for full_name in newest])
     contents = PageContents(
-        verdict=verdicts[place],
+        verdict=verdict,
         selection=selection,
         lines=timelines(verdicts),
         sessions=sessions,
         figures=_page_figures(selection),
-        commits=commits_of(verdicts[place]),
-        nearest=against_nearest(verdicts[place], summaries),
+        commits=commits_of(verdict),
+        nearest=against_nearest(verdict, summaries),
         unreadable=past.faults,
     )
     try:
@@ -77,7 +80,7 @@ def report(storage: Storage, name: str | None, out: Path) -> Result:
             f"--out {out}: cannot be written to ({error}); name another one"
         ) from error
     others = counted(len(summaries) - 1, "other session")
-    line = f"{out / PAGE}: {summaries[place].name} and {others}"
+    line = f"{out / PAGE}: {session.name} and {others}"
     return Result([line], FAILED if past.faults else OK)
 
 

@@ -1,19 +1,20 @@
 """One session before the gate, with all that its history is needed for. Pure.
 
-The end of a session, `lowprec check` and `accept` judge here; `replay` goes through all sessions.
+The end of a session, `lowprec check` and `accept` judge here; `replay` goes through all sessions,
+and `judge_these` through those that a report shows.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, MutableMapping, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, MutableMapping, Sequence
 from dataclasses import dataclass
 
 import msgspec
 
 from lowprec.judging.comparison import FirstComparison, compare_pairs
-from lowprec.judging.lineage import Lineage, LineageKey, lineage_key
+from lowprec.judging.lineage import Lane, Lineage, LineageKey, lineage_key
 from lowprec.judging.sides import Side, nearest_earlier, same_hardware
 from lowprec.judging.verdict import SessionVerdict
 from lowprec.record.acceptance import Acceptance
@@ -21,7 +22,14 @@ from lowprec.record.standing import Standing
 from lowprec.record.summary import SessionSummary
 from lowprec.rows.matrix import Pair
 
-__all__ = ["JudgedSession", "against_nearest", "judge_session", "judge_with_nearest", "replay"]
+__all__ = [
+    "JudgedSession",
+    "against_nearest",
+    "judge_session",
+    "judge_these",
+    "judge_with_nearest",
+    "replay",
+]
 
 
 @dataclass(frozen=True)
@@ -76,15 +84,35 @@ def judge_session(
     for earlier in _before(session, sessions):
         if lineage_key(earlier) != key:
             continue
-        lane = lineage.lane(earlier.environment)
-        mine = [row for row in accepted if row.is_of(earlier)]
-        lane.digest = _digest(lane.digest, earlier, mine)
-        if lane.digest in standings:
-            lane.series.recall(earlier, standings[lane.digest])
-        else:
-            _, standings[lane.digest] = lane.series.judge(earlier, mine, brief=True)
+        _take_in(lineage.lane(earlier.environment), earlier, accepted, standings)
     verdict, _ = lineage.lane(session.environment).series.judge(session, accepted)
     return verdict
+
+
+def judge_these(
+    wanted: Container[str],
+    sessions: Iterable[SessionSummary],
+    accepted: Collection[Acceptance],
+    standings: MutableMapping[str, Standing],
+) -> Iterator[SessionVerdict]:
+    """Judge some of many sessions, oldest first, each as `replay` would.
+
+    Args:
+        wanted: full names of those to be judged.
+        sessions: oldest first, with all that these are judged by.
+        accepted: as in `judge_session`.
+        standings: as in `judge_session`.
+    """
+    lineages: dict[LineageKey, Lineage] = defaultdict(Lineage)
+    for session in sessions:
+        lane = lineages[lineage_key(session)].lane(session.environment)
+        if session.full_name in wanted:
+            mine = _of(session, accepted)
+            lane.digest = _digest(lane.digest, session, mine)
+            verdict, standings[lane.digest] = lane.series.judge(session, mine)
+            yield verdict
+        else:
+            _take_in(lane, session, accepted, standings)
 
 
 def replay(
@@ -96,6 +124,25 @@ def replay(
         lane = lineages[lineage_key(session)].lane(session.environment)
         verdict, _ = lane.series.judge(session, accepted)
         yield verdict
+
+
+def _take_in(
+    lane: Lane,
+    session: SessionSummary,
+    accepted: Collection[Acceptance],
+    standings: MutableMapping[str, Standing],
+) -> None:
+    """Let a session be a past one of its lane, whatever is said of it."""
+    mine = _of(session, accepted)
+    lane.digest = _digest(lane.digest, session, mine)
+    if lane.digest in standings:
+        lane.series.recall(session, standings[lane.digest])
+    else:
+        _, standings[lane.digest] = lane.series.judge(session, mine, brief=True)
+
+
+def _of(session: SessionSummary, accepted: Iterable[Acceptance]) -> list[Acceptance]:
+    return [row for row in accepted if row.is_of(session)]
 
 
 def _before(

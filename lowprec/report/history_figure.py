@@ -14,14 +14,11 @@ from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 from lowprec.report.figures import pair_grid
 from lowprec.report.selection import Selection
 from lowprec.report.style import left_out_text, style_of
-from lowprec.report.timeline import Point
+from lowprec.report.timeline import MOST_POINTS, Point
 from lowprec.rows.matrix import Pair
 from lowprec.wording import counted
 
 __all__ = ["histories"]
-
-MOST_POINTS = 500
-"""More have no room side by side, and would make a drawing of many megabytes."""
 
 
 def histories(selection: Selection, lines: Mapping[Pair, Sequence[Point]]) -> Figure:

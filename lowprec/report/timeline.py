@@ -2,17 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from lowprec.judging.verdict import SessionVerdict
 from lowprec.record.environment import Environment
 from lowprec.record.session import Measured, SeriesKey
+from lowprec.record.summary import SessionSummary
 from lowprec.record.verdicts import Verdict
 from lowprec.rows.matrix import Pair
 
-__all__ = ["Point", "shown_series", "timelines"]
+__all__ = [
+    "MOST_POINTS",
+    "OWN_POINTS",
+    "Point",
+    "first_series",
+    "shown_series",
+    "shown_sessions",
+    "timelines",
+]
+
+MOST_POINTS = 500
+"""Newest points of each pair that are shown. More would make a page slow to load and a drawing of
+many megabytes, and have no room side by side."""
+
+OWN_POINTS = MOST_POINTS // 2
+"""Points of the shown session's own series that come before all others."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +69,36 @@ def shown_series(series: SeriesKey, measured: Measured) -> SeriesKey:
 
 PARTED = {"shared": "without the start", "fresh": "without the start, a model each"}
 """Ways to measure a pair's seconds, in a word or two; nothing is said of whole trainings."""
+
+
+def first_series(session: SessionSummary) -> SeriesKey:
+    """Return the series that comes first where a session is shown: that of its timed pairs."""
+    ways: list[Measured] = [pair.measured for pair in session.pairs if pair.seconds]
+    return shown_series(session.series, ways[0]) if ways else session.series
+
+
+def shown_sessions(sessions: Sequence[SessionSummary], own: SeriesKey) -> set[str]:
+    """Return the full names of the sessions with all points that are shown beside a series.
+
+    Of a pair that has more than `MOST_POINTS` they have at least one more: so that is seen.
+
+    Args:
+        sessions: oldest first.
+        own: the series that comes first.
+    """
+    shown = set()
+    points: Counter[Pair] = Counter()
+    own_points: Counter[Pair] = Counter()
+    for session in reversed(sessions):
+        for pair in session.pairs:
+            points[pair.pair] += 1
+            is_own = shown_series(session.series, pair.measured) == own
+            own_points[pair.pair] += is_own
+            if points[pair.pair] <= MOST_POINTS + 1 or (
+                is_own and own_points[pair.pair] <= OWN_POINTS
+            ):
+                shown.add(session.full_name)
+    return shown
 
 
 def timelines(verdicts: Iterable[SessionVerdict]) -> dict[Pair, list[Point]]:

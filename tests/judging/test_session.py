@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from lowprec.judging.series import Series
-from lowprec.judging.session import judge_session, judge_with_nearest, replay
+from lowprec.judging.session import judge_session, judge_these, judge_with_nearest, replay
 from lowprec.record.acceptance import Acceptance
 from lowprec.record.standing import Standing
 from lowprec.rows.matrix import Pair
@@ -312,3 +312,28 @@ def test_replay_judges_the_sessions_of_lanes_as_on_their_day():
     assert list(replay(sessions)) == [
         judge_session(each, sessions, (), standings) for each in sessions
     ]
+
+
+def both_machines():
+    """The sessions of two machines, each with a flagged one among them."""
+    there = [session(20 + day, NOISE[day % 5], cpu="Epyc") for day in range(5)]
+    return [*lanes(), *there, session(27, 3.0, cpu="Epyc"), session(28, cpu="Epyc")]
+
+
+def test_these_are_judged_as_in_a_replay_with_and_without_what_was_kept(judged):
+    sessions = both_machines()
+    accepted = [Acceptance("0027_session", HALF, "a new kernel")]
+    wanted = [sessions[place] for place in (4, 10, -2, -1)]
+    expected = [verdict for verdict in replay(sessions, accepted) if verdict.session in wanted]
+    standings: dict[str, Standing] = {}
+    names = {each.full_name for each in wanted}
+    judged.clear()
+    assert list(judge_these(names, sessions, accepted, standings)) == expected
+    assert judged == [each.name for each in sessions]
+    judged.clear()
+    assert list(judge_these(names, sessions, accepted, standings)) == expected
+    assert judged == [each.name for each in wanted]
+    judged.clear()
+    for each, verdict in zip(wanted, expected, strict=True):
+        assert judge_session(each, sessions, accepted, standings) == verdict
+    assert judged == [each.name for each in wanted]

@@ -57,6 +57,7 @@ def test_it_begins_with_the_series_of_the_session_and_the_pair_that_is_asked_for
 
 def test_a_long_history_is_cut(monkeypatch):
     monkeypatch.setattr(module, "MOST_POINTS", 3)
+    monkeypatch.setattr(module, "OWN_POINTS", 1)
     data = data_of(*(session(day) for day in range(1, 6)))
     assert [p["session"][:4] for p in points_of(data, "NN-I single")] == ["0003", "0004", "0005"]
     assert [short for short, _, _ in data["sessions"]] == ["0003", "0004", "0005"]
@@ -64,6 +65,7 @@ def test_a_long_history_is_cut(monkeypatch):
 
 def test_of_a_long_history_of_many_half_is_the_pages_own(monkeypatch):
     monkeypatch.setattr(module, "MOST_POINTS", 4)
+    monkeypatch.setattr(module, "OWN_POINTS", 2)
     own, others = [session(day) for day in range(1, 5)], [session(9 + d, key="o") for d in range(9)]
     data = history_data(
         timelines(replay(summaries_of([*own, *others]))), None, summaries_of(own)[-1]

@@ -20,12 +20,12 @@ from lowprec.report.findings import Finding, finding_line, findings
 from lowprec.report.headline import headline
 from lowprec.report.page.drawings import Drawing, losses_drawing
 from lowprec.report.page.overview import overview, state_of
-from lowprec.report.page.points import MOST_POINTS, history_data
+from lowprec.report.page.points import history_data
 from lowprec.report.paper_tables import TABLES, any_published, table_lines, title_of
 from lowprec.report.selection import Selection
 from lowprec.report.style import left_out_text
 from lowprec.report.text import short_name
-from lowprec.report.timeline import Point
+from lowprec.report.timeline import MOST_POINTS, Point
 from lowprec.report.verdicts import session_lines
 from lowprec.rows.matrix import Pair
 

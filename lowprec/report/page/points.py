@@ -6,16 +6,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from lowprec.record.environment import FIELDS, Environment
-from lowprec.record.session import Measured, SeriesKey
+from lowprec.record.session import SeriesKey
 from lowprec.record.summary import SessionSummary
 from lowprec.report.text import short_name
-from lowprec.report.timeline import Point, shown_series
+from lowprec.report.timeline import MOST_POINTS, OWN_POINTS, Point, first_series
 from lowprec.rows.matrix import Pair
 
-__all__ = ["MOST_POINTS", "history_data"]
-
-MOST_POINTS = 500
-"""Newest points of each pair that the page holds; more would make it slow to load."""
+__all__ = ["history_data"]
 
 STATES = ("ok", "flagged", "accepted")
 
@@ -35,7 +32,7 @@ def history_data(
         first: the pair to begin with; the first one where it is None.
         session: whose series the plot begins with.
     """
-    tables, own = _Tables(), _shown_first(session)
+    tables, own = _Tables(), first_series(session)
     pairs = [
         {"name": str(pair), "points": [tables.row(point) for point in _kept(points, own)]}
         for pair, points in lines.items()
@@ -85,7 +82,7 @@ def _kept(points: Sequence[Point], own: SeriesKey) -> Sequence[Point]:
     """Return the newest points, up to half of them the page's own series' before all others."""
     if len(points) <= MOST_POINTS:
         return points
-    mine = [n for n, point in enumerate(points) if point.series == own][-(MOST_POINTS // 2) :]
+    mine = [n for n, point in enumerate(points) if point.series == own][-OWN_POINTS:]
     others = sorted({*range(len(points))}.difference(mine))[len(mine) - MOST_POINTS :]
     return [points[n] for n in sorted([*mine, *others])]
 
@@ -101,12 +98,6 @@ def _told_apart(environments: Sequence[Environment]) -> list[str]:
 
 def _number(numbers: dict[Any, int], name: Any) -> int:
     return numbers.setdefault(name, len(numbers))
-
-
-def _shown_first(session: SessionSummary) -> SeriesKey:
-    """Return the series that the plot begins with: that of the session's timed pairs."""
-    ways: list[Measured] = [pair.measured for pair in session.pairs if pair.seconds]
-    return shown_series(session.series, ways[0]) if ways else session.series
 
 
 def _series_text(series: SeriesKey) -> str:
