@@ -28,6 +28,7 @@ from lowprec.data.prepare.build import prepare
 from lowprec.history.accepted import ACCEPTED_NAME, load_acceptances, write_acceptances
 from lowprec.history.branch import HistoryBranch
 from lowprec.history.storage import Folder
+from lowprec.nightly.histories import OnBranch
 from lowprec.nightly.suite import SuiteEnd
 from lowprec.record.acceptance import Acceptance
 from lowprec.suite.saving import saved_whole
@@ -119,17 +120,19 @@ def _nights(folder: Path) -> Iterator[str]:
     os.chdir(folder)
     template = max(histories.STORED.glob("*.json"))
 
-    def stored(tests: str, storage: Path, for_pytest: Sequence[str], log: Path) -> SuiteEnd:
+    def stored(tests: str, options: Sequence[str], log: Path) -> SuiteEnd:
         log.write_text("")
-        place = storage / histories.PLATFORM
+        [storage] = (o.partition("=")[2] for o in options if o.startswith("--benchmark-storage="))
+        place = Path(storage) / histories.PLATFORM
         place.mkdir(parents=True, exist_ok=True)
         number = len(list(place.glob("*.json"))) + 1
         shutil.copy(template, place / f"{number:04}_{os.getpid()}.json")
         return SuiteEnd(0)
 
     vars(night_module)["run_suite"] = stored
+    history = OnBranch(HistoryBranch(folder, "origin", "lowprec-history"))
     for number in count():
-        night(HistoryBranch(folder, "origin", "lowprec-history"), folder / "nightly", "", ())
+        night(history, folder / "nightly", "", ())
         yield str(number)
 
 

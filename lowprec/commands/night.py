@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import traceback
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,13 +12,13 @@ from lowprec.commands.check import checked_text, judged_by
 from lowprec.commands.command import FAILED, FLAGGED, OK
 from lowprec.commands.report import report
 from lowprec.errors import HistoryError, LowprecError, SuiteError, UsageError
-from lowprec.history.branch import SESSIONS, HistoryBranch
-from lowprec.history.files import read_session
+from lowprec.history.branch import SESSIONS
 from lowprec.history.past import read_past
-from lowprec.history.storage import Folder, Storage
+from lowprec.history.storage import Storage
 from lowprec.nightly.account import Account, Stage
 from lowprec.nightly.console import no_commands, on_github
 from lowprec.nightly.folder import NightFolder, replace_text
+from lowprec.nightly.histories import History, NightSession, OpenHistory
 from lowprec.nightly.stopping import Stopped, stoppable
 from lowprec.nightly.suite import SuiteEnd, run_suite
 from lowprec.report.quoting import code_span
@@ -31,12 +31,12 @@ __all__ = ["night"]
 DISK = "See that the disk has space and that files can be written, then run it again."
 
 
-def night(branch: HistoryBranch, out: Path, tests: str, for_pytest: Sequence[str]) -> int:
+def night(history: History, out: Path, tests: str, for_pytest: Sequence[str]) -> int:
     """Run a night and return the exit code.
 
     However it ends, its summary says how. On GitHub what it found is annotated besides.
     """
-    this = _Night(branch, out)
+    this = _Night(history, out)
     with no_commands():
         code = this.run(tests, for_pytest)
     if on_github():
@@ -51,9 +51,9 @@ def night(branch: HistoryBranch, out: Path, tests: str, for_pytest: Sequence[str
 class _Night:
     """A night: its steps, the verdict on its session (None before it is judged), its account."""
 
-    def __init__(self, branch: HistoryBranch, out: Path) -> None:
-        self._branch, self._folder = branch, NightFolder(out)
-        self.account = Account(branch, self._folder)
+    def __init__(self, history: History, out: Path) -> None:
+        self._history, self._folder = history, NightFolder(out)
+        self.account = Account(history, self._folder)
         self.verdict: SessionVerdict | None = None
 
     def run(self, tests: str, for_pytest: Sequence[str]) -> int:
@@ -90,20 +90,18 @@ class _Night:
         return FAILED
 
     def _steps(self, tests: str, for_pytest: Sequence[str]) -> int:
-        """Take all steps; the session is pushed first, so that no trouble later can lose it."""
+        """Take all steps; the session is published first, so that no trouble later can lose it."""
         account = self.account
         account.stage = Stage.FETCHING
-        with self._branch.checked_out(self._rescue) as history:
-            storage = history / SESSIONS
+        with self._history.opened(self._rescue) as history:
             account.stage = Stage.TRAINING
-            session, end = self._trained(storage, tests, for_pytest)
+            session, end = self._trained(history, tests, for_pytest)
             account.stage = Stage.PUBLISHING
-            self._publish(session)
+            self._publish(history, session)
             account.stage = Stage.JUDGING
-            name = f"{session.parent.name}/{session.stem}"
-            verdict = self._judged(Folder(storage), name)
+            verdict = self._judged(history.storage, session.full_name)
             account.stage = Stage.REPORTING
-            self._report(Folder(storage), name, verdict)
+            self._report(history.storage, session.full_name, verdict)
         if account.troubles:
             return FAILED
         if end.code == 1 and not verdict.flagged:
@@ -122,35 +120,36 @@ class _Night:
         )
 
     def _trained(
-        self, storage: Path, tests: str, for_pytest: Sequence[str]
-    ) -> tuple[Path, SuiteEnd]:
+        self, history: OpenHistory, tests: str, for_pytest: Sequence[str]
+    ) -> tuple[NightSession, SuiteEnd]:
         """Run the suite; return what it stored, which can be read, and how it ended."""
-        before = _sessions(storage)
         try:
-            end = run_suite(tests, storage, for_pytest, self._folder.log)
-            session = _the_one(_sessions(storage) - before, end)
+            end = run_suite(tests, [*history.options, *for_pytest], self._folder.log)
+            session = history.session(end)
         except (Stopped, LowprecError):
-            self.account.keep(_sessions(storage) - before)
+            left = history.left()
+            self.account.published = left.published
+            self.account.keep(left.files)
             raise
         if not end.whole:
             what = f"The suite {end}. What it had stored by then is judged below."
             self.account.trouble(what, lost="What it had not stored.")
         return session, end
 
-    def _publish(self, session: Path) -> None:
-        """Push the session; where that fails, keep it with the report and go on."""
+    def _publish(self, history: OpenHistory, session: NightSession) -> None:
+        """Publish the session; where that fails, keep it with the report and go on."""
         try:
-            self._branch.publish(session, session.stem)
+            history.publish(session)
         except (Stopped, HistoryError) as error:
-            self.account.keep([session])
+            self.account.keep([session.file])
             if isinstance(error, Stopped):
                 raise
-            place = code_span(f"{SESSIONS}/{session.parent.name}")
+            place = code_span(f"{SESSIONS}/{session.file.parent.name}")
             remedy = f"{self.account.stage.remedy} {place}."
             self.account.trouble("The session could not be pushed:", str(error), remedy=remedy)
         else:
-            self.account.published = session.stem
-            print(f"lowprec: {session.stem} is on {self._branch}", flush=True)
+            self.account.published = session.name
+            print(f"lowprec: {session.name} is {self._history.where}", flush=True)
 
     def _judged(self, storage: Storage, name: str) -> SessionVerdict:
         """Judge the session and write the summary, which matters most should the disk be full."""
@@ -178,22 +177,3 @@ class _Night:
         replace_text(self._folder.pairs, msgspec.json.encode(night_pairs(verdict)).decode())
         self._folder.write_report(lambda scratch: report(storage, name, scratch))
         print(f"lowprec: the report is {self._folder.page}", flush=True)
-
-
-def _sessions(storage: Path) -> set[Path]:
-    return set(storage.glob("*/*.json"))
-
-
-def _the_one(new: Collection[Path], end: SuiteEnd) -> Path:
-    """Return the session that the suite has stored.
-
-    Raises:
-        SuiteError: there is none, or more than one, or it holds nothing of lowprec's.
-        HistoryError: it cannot be read.
-    """
-    if len(new) != 1:
-        raise SuiteError(f"The suite {end} and stored {len(new)} sessions, expected one.")
-    (session,) = new
-    if read_session(session) is None:
-        raise SuiteError("The suite stored a session without a pair that lowprec trained.")
-    return session

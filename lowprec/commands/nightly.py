@@ -1,4 +1,4 @@
-"""`lowprec nightly`: one night: the suite, its history on a branch, verdicts, a report.
+"""`lowprec nightly`: one night: the suite, its history, verdicts, a report.
 
 Options that it does not know go to pytest. Exit codes: 0 nothing to report, 1 a pair failed or is
 flagged, 2 something could not be done. A pair without a baseline yet is told and fails nothing.
@@ -10,10 +10,17 @@ import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from lowprec.commands.command import Command, Result, show_all_letters
+from lowprec.errors import UsageError
+
+if TYPE_CHECKING:
+    from lowprec.nightly.histories import History
 
 __all__ = ["NIGHTLY", "main"]
+
+REMOTE, BRANCH = "origin", "lowprec-history"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -23,13 +30,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
         prog="python -m lowprec.commands.nightly", description=__doc__, allow_abbrev=False
     )
     _options(parser)
-    return _night(*parser.parse_known_args(arguments))
+    try:
+        return _night(*parser.parse_known_args(arguments))
+    except UsageError as error:
+        parser.error(str(error))
 
 
 def _options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--remote", default="origin", help="Git remote of the history (origin)")
+    parser.add_argument("--remote", help=f"Git remote of the history ({REMOTE})")
+    parser.add_argument("--branch", help=f"branch of the history ({BRANCH})")
     parser.add_argument(
-        "--branch", default="lowprec-history", help="branch of the history (lowprec-history)"
+        "--storage",
+        metavar="DIR",
+        help="in place of a branch: a folder, or s3://, gs:// or az://BUCKET/FOLDER",
     )
     parser.add_argument(
         "--tests", default="benchmarks/", metavar="DIR", help="tests to run (benchmarks/)"
@@ -52,10 +65,20 @@ def _command_options(parser: argparse.ArgumentParser) -> None:
 
 def _night(options: argparse.Namespace, for_pytest: Sequence[str]) -> int:
     from lowprec.commands.night import night
-    from lowprec.history.branch import HistoryBranch
 
-    branch = HistoryBranch(Path.cwd(), options.remote, options.branch)
-    return night(branch, options.out, options.tests, for_pytest)
+    return night(_history(options), options.out, options.tests, for_pytest)
+
+
+def _history(options: argparse.Namespace) -> History:
+    from lowprec.history.branch import HistoryBranch
+    from lowprec.nightly.histories import OnBranch, Shared
+
+    if options.storage is None:
+        remote, branch = options.remote or REMOTE, options.branch or BRANCH
+        return OnBranch(HistoryBranch(Path.cwd(), remote, branch))
+    if options.remote is not None or options.branch is not None:
+        raise UsageError("--storage: a history is there or on a --branch of a --remote, not both")
+    return Shared(options.storage)
 
 
 def _run(options: argparse.Namespace) -> Result:
@@ -64,7 +87,7 @@ def _run(options: argparse.Namespace) -> Result:
 
 NIGHTLY = Command(
     ("nightly",),
-    "run the suite, keep its history on a branch, judge it and write a report",
+    "run the suite, keep its history on a branch or in a store, judge it and write a report",
     _run,
     _command_options,
 )

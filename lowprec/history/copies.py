@@ -10,7 +10,7 @@ from lowprec.history.order import number_of
 from lowprec.record.session import Session
 from lowprec.record.summary import SessionSummary
 
-__all__ = ["AnySession", "Located", "each_once"]
+__all__ = ["AnySession", "Located", "are_the_same", "each_once"]
 
 AnySession = TypeVar("AnySession", Session, SessionSummary)
 
@@ -40,7 +40,9 @@ def each_once(
         time = located.session.time
         while first < len(groups) and time - groups[first][0].session.time > TOGETHER:
             first += 1
-        twins = [group for group in groups[first:] if _same(group[0].session, located.session)]
+        twins = [
+            group for group in groups[first:] if are_the_same(group[0].session, located.session)
+        ]
         if twins:
             twins[0].append(located)
         else:
@@ -53,7 +55,7 @@ def each_once(
     return kept, remarks
 
 
-def _same(one: AnySession, other: AnySession) -> bool:
+def are_the_same(one: AnySession, other: AnySession) -> bool:
     return (
         one.protocol == other.protocol
         and one.pairs == other.pairs

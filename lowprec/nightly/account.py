@@ -10,6 +10,7 @@ from pathlib import Path
 from lowprec.errors import LowprecError
 from lowprec.masking import masked
 from lowprec.nightly.folder import NightFolder, StepSummary, replace_text
+from lowprec.nightly.histories import History
 from lowprec.nightly.suite import last_lines
 from lowprec.report.night import UNFINISHED_TEXT, Trouble, summary_text
 from lowprec.report.quoting import code_span
@@ -18,7 +19,10 @@ __all__ = ["Account", "Stage"]
 
 
 class Stage(Enum):
-    """What a night does, one after the other: what is lost where it goes wrong, and what to do."""
+    """What a night does, one after the other: what is lost where it goes wrong, and what to do.
+
+    What to do is a template for what a `History` says of itself.
+    """
 
     BEGINNING = (
         "before it began",
@@ -28,7 +32,7 @@ class Stage(Enum):
     FETCHING = (
         "while the history was fetched",
         "Nothing was trained.",
-        "See that `git fetch` works in this clone and that the disk has space, then run it again.",
+        "See that {to_reach_it}, then run it again.",
     )
     TRAINING = (
         "while the suite ran",
@@ -44,12 +48,12 @@ class Stage(Enum):
     JUDGING = (
         "while the session was judged",
         "This night has no verdicts and no report.",
-        "Mend what is named here; `lowprec check` in a clone of the history judges the session.",
+        "Mend what is named here; `lowprec check` {within} judges the session.",
     )
     REPORTING = (
         "while the report was written",
         "The report, or part of it.",
-        "Mend what is named here; `lowprec report` in a clone of the history writes it.",
+        "Mend what is named here; `lowprec report` {within} writes it.",
     )
 
     def __init__(self, when: str, lost: str, remedy: str) -> None:
@@ -61,13 +65,13 @@ class Account:
 
     Attributes:
         stage: what it does now.
-        published: name of its session, once that is on the branch.
+        published: name of its session, once the history has that.
         checked: what is said of the session, in Markdown; empty before it is judged.
         troubles: what went wrong so far.
     """
 
-    def __init__(self, branch: object, folder: NightFolder) -> None:
-        self._branch, self._folder, self._step = branch, folder, StepSummary()
+    def __init__(self, history: History, folder: NightFolder) -> None:
+        self._history, self._folder, self._step = history, folder, StepSummary()
         self._copies: list[Path] = []
         self.stage = Stage.BEGINNING
         self.published = ""
@@ -110,7 +114,7 @@ class Account:
                 lines,
                 lost or self.stage.lost,
                 self._kept(),
-                remedy or self.stage.remedy,
+                remedy or self._remedy(),
                 last_lines(self._folder.log) if self.stage is Stage.TRAINING else (),
             )
         )
@@ -139,10 +143,14 @@ class Account:
         self._step.write(text + "\n")
         replace_text(self._folder.summary, text + "\n")
 
+    def _remedy(self) -> str:
+        history = self._history
+        return self.stage.remedy.format(within=history.within, to_reach_it=history.to_reach_it)
+
     def _kept(self) -> str:
         parts = ["The history is as it was."]
         if self.published:
-            parts = [f"The session {code_span(self.published)} is on {self._branch}."]
+            parts = [f"The session {code_span(self.published)} is {self._history.where}."]
         if self._copies:
             names = ", ".join(code_span(str(path)) for path in self._copies)
             parts.append(f"What was stored is kept in {names}.")

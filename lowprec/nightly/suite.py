@@ -65,31 +65,28 @@ class SuiteEnd:
         return f"was ended by {number.name}" + (f" ({how})" if how else "")
 
 
-def suite_command(tests: str, storage: Path, for_pytest: Sequence[str]) -> list[str]:
+def suite_command(tests: str, options: Sequence[str]) -> list[str]:
     """Return what is run."""
-    command = [sys.executable, "-m", "pytest", tests, "--benchmark-autosave"]
-    return [*command, f"--benchmark-storage={storage}", *for_pytest]
+    return [sys.executable, "-m", "pytest", tests, *options]
 
 
-def run_suite(tests: str, storage: Path, for_pytest: Sequence[str], log: Path) -> SuiteEnd:
+def run_suite(tests: str, options: Sequence[str], log: Path) -> SuiteEnd:
     """Run the tests, show what they print, and write it to a file as well.
 
     A suite whose night is stopped is told to stop, too, and stores the pairs that it has.
 
     Args:
         tests: what pytest is to run.
-        storage: where the session goes.
-        for_pytest: options.
+        options: of pytest.
         log: file of the output.
 
     Raises:
         OSError: the file cannot be written.
     """
-    storage.mkdir(exist_ok=True)
     with log.open("wb") as file:
         # In a group of its own, a Ctrl-C reaches it once, from here.
         process = subprocess.Popen(
-            suite_command(tests, storage, for_pytest),
+            suite_command(tests, options),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

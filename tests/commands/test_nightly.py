@@ -52,13 +52,18 @@ def suite(monkeypatch):
         day, fit_s, factor, code, damage, options, tests = 0, 2.0, 1.0, 0, None, (), None
         says = "what the suite says"
 
-        def run(self, tests, storage, for_pytest, log):
+        def run(self, tests, options, log):
             log.write_text(self.says)
-            self.day, self.tests, self.options = self.day + 1, tests, for_pytest
+            self.day, self.tests = self.day + 1, tests
+            own = [option for option in options if option.startswith("--benchmark-")]
+            places = dict(option.removeprefix("--benchmark-").split("=") for option in own[1:])
+            self.options = [option for option in options if option not in own]
             seconds = {s: self.fit_s * (self.factor if s == "half" else 1) for s in SCHEMES}
-            path = storage / "Linux" / f"{self.day:04}_x.json"
+            path = Path(places["storage"]) / "Linux" / f"{self.day:04}_x.json"
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(json.dumps(stored_document(self.day, seconds)))
+            if "json" in places:
+                shutil.copy(path, places["json"])
             if self.damage:
                 self.damage(path)
             return SuiteEnd(self.code)
@@ -398,3 +403,50 @@ def test_letters_that_the_terminal_lacks(project, suite, monkeypatch):
     monkeypatch.setattr("sys.stderr", io.TextIOWrapper(io.BytesIO(), "ascii"))
     assert nightly.main(["--branch=n\u00e4chte"]) == 0
     assert b"is on branch n\\xe4chte of origin" in printed.getvalue()
+
+
+def test_a_night_may_keep_its_history_in_a_storage_that_others_use(project, suite, remote, capsys):
+    for suite.fit_s in NOISE:
+        assert nightly.main(["--storage=shared"]) == 0
+    assert "lowprec: 0004_x is in shared\n" in capsys.readouterr().out
+    suite.factor = 1.5
+    assert cli.main(["nightly", "--storage", "shared"]) == 1
+    assert "- NN-I half: slower; 1.50 times the 2.00 s of 4 earlier" in summary(project)
+    assert len(list((project / "shared" / "Linux").iterdir())) == 5
+    assert git(remote, "branch") == ""
+
+
+def test_a_session_that_the_storage_lacks_is_kept(project, suite):
+    suite.damage, suite.code = Path.unlink, 4
+    assert nightly.main(["--storage=shared"]) == 2
+    [kept] = (project / "nightly").glob("*_session.json")
+    said = summary(project)
+    assert "and its session is not in shared." in said
+    assert f"What was stored is kept in `nightly/{kept.name}`." in said
+
+
+def test_a_night_that_is_stopped_keeps_no_copy_of_what_the_storage_has(project, suite):
+    def stop(_):
+        signal.raise_signal(signal.SIGTERM)
+
+    suite.damage = stop
+    assert nightly.main(["--storage=shared"]) == 2
+    assert not list((project / "nightly").glob("*_session.json"))
+    assert "The session `0001_x` is in shared." in summary(project)
+
+
+def test_a_storage_that_is_none_stops_the_night(project, suite):
+    assert nightly.main(["--storage=elasticsearch+http://u:secret@x"]) == 2
+    assert suite.day == 0
+    assert "keeps no histories in Elasticsearch any more" in summary(project)
+    assert "secret" not in summary(project)
+
+
+@pytest.mark.parametrize("option", ["--branch=other", "--remote=origin"])
+def test_a_branch_beside_a_storage_is_refused(project, suite, capsys, option):
+    with pytest.raises(SystemExit, match="2"):
+        nightly.main(["--storage=shared", option])
+    assert cli.main(["nightly", "--storage=shared", option]) == 2
+    told = capsys.readouterr().err
+    assert told.count("a history is there or on a --branch of a --remote, not both") == 2
+    assert "Traceback" not in told

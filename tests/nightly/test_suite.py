@@ -21,15 +21,14 @@ def ran(monkeypatch, tmp_path):
         monkeypatch.delenv("PYTHONUNBUFFERED", raising=False)
         monkeypatch.setattr(suite_module, "suite_command", lambda *_: [sys.executable, "-c", code])
         log = tmp_path / "pytest.txt"
-        return run_suite("", tmp_path / "storage", [], log), log.read_text()
+        return run_suite("", [], log), log.read_text()
 
     return run
 
 
 def test_it_runs_as_the_readme_has_it():
-    assert suite_command("benchmarks/", Path("s"), ["--rounds", "1"])[1:] == [
-        *("-m", "pytest", "benchmarks/", "--benchmark-autosave"),
-        *("--benchmark-storage=s", "--rounds", "1"),
+    assert suite_command("benchmarks/", ["--benchmark-autosave", "--rounds", "1"])[1:] == [
+        *("-m", "pytest", "benchmarks/", "--benchmark-autosave", "--rounds", "1")
     ]
 
 
@@ -94,10 +93,10 @@ def test_a_night_that_is_stopped_tells_the_suite_to_stop(ran, tmp_path):
     assert stored.exists()
 
 
-def test_a_full_disk_ends_no_suite(monkeypatch, tmp_path, capfd):
+def test_a_full_disk_ends_no_suite(monkeypatch, capfd):
     code = "print('x' * 100000); print('end')"
     monkeypatch.setattr(suite_module, "suite_command", lambda *_: [sys.executable, "-c", code])
-    assert run_suite("", tmp_path / "storage", [], Path("/dev/full")) == SuiteEnd(0)
+    assert run_suite("", [], Path("/dev/full")) == SuiteEnd(0)
     assert capfd.readouterr().out.endswith("end\n")
 
 

@@ -73,7 +73,10 @@ def test_a_pair_that_does_not_learn_has_no_accuracy():
 def test_a_session_comes_first_by_what_its_timed_pairs_are_measured_by():
     paper = summary(1, stored_pair("half", **parted(), protocol="paper"))
     assert first_series(paper) == (f"{ENVIRONMENT.key}, without the start", "paper")
-    assert first_series(summary(1, stored_pair("half", accuracies=()))) == (ENVIRONMENT.key, "quick")
+    assert first_series(summary(1, stored_pair("half", accuracies=()))) == (
+        ENVIRONMENT.key,
+        "quick",
+    )
 
 
 @pytest.fixture
