@@ -4,9 +4,12 @@ import shutil
 
 import pytest
 
+from lowprec.framework import import_tensorflow
 from lowprec.suite import hooks, reports, second_look
 from lowprec.suite import pair as pair_module
 from tests.suite.sessions import MATRIX_TESTS, Sessions, conditions_of
+
+import_tensorflow()  # pytester forgets what a session imports, and this cannot be imported twice
 
 
 @pytest.fixture

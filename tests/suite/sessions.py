@@ -4,17 +4,12 @@ import json
 from pathlib import Path
 
 from lowprec.expectations.table import Conditions, Expectation
-
-# pytester forgets the modules that a run imports, and TensorFlow cannot be imported twice.
-from lowprec.framework import import_tensorflow
 from lowprec.record.data_info import DataInfo
 from lowprec.record.outcomes import Score, round_outcome
 from lowprec.record.record import Record, Round
 from lowprec.record.timing import Timing
 from lowprec.rows.models import PAPER_MODELS
 from tests.literals import stored_pair
-
-tf = import_tensorflow()
 
 ROOT = Path(__file__).parents[2]
 MATRIX_TESTS = ROOT / "benchmarks" / "test_training.py"

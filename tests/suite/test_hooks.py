@@ -6,13 +6,14 @@ import re
 import pytest
 
 from lowprec.errors import DataError
+from lowprec.framework import import_tensorflow
 from lowprec.history.files import read_session
 from lowprec.record.machine_load import ProcessorTimes
 from lowprec.record.record import Record, Unsupported
 from lowprec.suite import pair as pair_module
 from lowprec.suite import reports
 from tests.repositories import git
-from tests.suite.sessions import DATA, MATRIX_TESTS, PLUGINS, ROOT, stored, stored_files, tf
+from tests.suite.sessions import DATA, MATRIX_TESTS, PLUGINS, ROOT, stored, stored_files
 
 
 def test_sixteen_pairs_are_stored_in_strict_json(session, pytester):
@@ -20,7 +21,7 @@ def test_sixteen_pairs_are_stored_in_strict_json(session, pytester):
     result.assert_outcomes(passed=16)
     path, content = stored(pytester)
     assert len(content["benchmarks"]) == 16
-    version = "".join(tf.__version__.split(".")[:2])
+    version = "".join(import_tensorflow().__version__.split(".")[:2])
     assert re.match(rf"0001_tf{version}k[23]-[cg]pu_.*_{os.getpid()}\.json", path.name)
     names = [bench["name"] for bench in content["benchmarks"]]
     assert names[0] == "test_training[NN-I-double]"

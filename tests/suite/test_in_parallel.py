@@ -139,17 +139,17 @@ def test_coder(scheme, train):
 
 @pytest.fixture
 def parallel(pytester, monkeypatch):
-    """Runs tests of a user's own in two workers, with literal records in place of trainings."""
+    """Runs tests of a user's own in two workers; with `-p fakes` records are literal."""
     pytester.makepyfile(test_mine=OWN_TEST, fakes=WORKERS)
     monkeypatch.setenv("PYTHONPATH", f"{ROOT}:{pytester.path}")
-    return lambda *options: pytester.runpytest_subprocess("-p", "fakes", "-n", "2", *options)
+    return lambda *options: pytester.runpytest_subprocess("-n", "2", *options)
 
 
 def test_what_workers_trained_is_one_session_though_one_of_them_is_killed(
     parallel, pytester, monkeypatch
 ):
     monkeypatch.setenv("KILLED", "mixed")
-    result = parallel("--benchmark-autosave")
+    result = parallel("-p", "fakes", "--benchmark-autosave")
     assert result.ret == pytest.ExitCode.TESTS_FAILED
     _, content = stored(pytester)
     names = {bench["name"] for bench in content["benchmarks"]}
@@ -162,9 +162,8 @@ def test_what_workers_trained_is_one_session_though_one_of_them_is_killed(
     assert "Benchmarks are automatically disabled" not in said + result.stderr.str()
 
 
-def test_what_is_in_vain_is_told_before_any_training(parallel, pytester, monkeypatch):
+def test_what_is_in_vain_is_told_before_any_training(parallel, pytester):
     (pytester.path / "full").write_text("a file")
-    monkeypatch.setenv("KILLED", "single")  # which would be seen
     result = parallel("--benchmark-autosave", "--benchmark-storage=full")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     (line,) = [line for line in result.stderr.lines if line]
