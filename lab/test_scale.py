@@ -36,6 +36,9 @@ TEMPLATES = Path(__file__).parents[1] / ".benchmarks" / "Linux-CPython-3.11-64bi
 COMPARE_S = 5
 """At most, over 100 environments of 100 sessions: seconds of `lowprec compare` with its index."""
 
+REPORT_S = 20
+"""At most, over the same: seconds of `lowprec report` with its index."""
+
 COLD_CHECK_S, WARM_CHECK_S, CHECK_MB, REPLAY_S = 30, 2, 500, 60
 """At most: seconds of a check without and with its index, megabytes of any check, seconds of a
 replay. The aim of a check without its index is 10: it took that with one clock a pair, and there
@@ -148,6 +151,15 @@ def test_compare_of_a_fleet(fleet: Path) -> None:
     warm = min((lowprec(fleet, "compare", *across) for _ in range(3)), key=lambda one: one.wall_s)
     assert warm.code == 0
     assert warm.wall_s <= COMPARE_S
+
+
+def test_report_of_a_fleet(fleet: Path, tmp_path: Path) -> None:
+    lowprec(fleet, "check")  # makes the index
+    out = ("--out", str(tmp_path))
+    lowprec(fleet, "report", *out)
+    warm = lowprec(fleet, "report", *out)
+    assert warm.code == 0
+    assert warm.wall_s <= REPORT_S
 
 
 def test_compare_of_pytest_benchmark(storage: Path) -> None:

@@ -41,7 +41,7 @@ def report(storage: Storage, name: str | None, out: Path) -> Result:
         HistoryError: there is no such session.
         UsageError: the folder cannot be written to.
     """
-    from lowprec.judging.session import against_nearest, judge_these
+    from lowprec.judging.session import judge_these, judge_with_nearest
     from lowprec.record.summary import session_named
     from lowprec.report.page import PageContents, page
     from lowprec.report.selection import newest_of_pairs, selection_of
@@ -51,21 +51,22 @@ def report(storage: Storage, name: str | None, out: Path) -> Result:
     summaries = past.summaries.sessions
     session = session_named(summaries, name, storage)
     place = summaries.index(session)
-    shown = {session.full_name, *shown_sessions(summaries, first_series(session))}
-    verdicts = list(judge_these(shown, summaries, past.accepted, past.summaries.standings))
+    judged = judge_with_nearest(session, summaries, past.accepted, past.summaries.standings)
+    shown = shown_sessions(summaries, first_series(session))
+    verdicts = judge_these(shown, summaries, past.accepted, past.summaries.standings)
+    lines = timelines(verdicts)
     past.summaries.keep()
-    verdict = next(one for one in verdicts if one.session is session)
     newest = [session.full_name for session in newest_of_pairs(summaries[: place + 1])]
-    sessions = storage.sessions({*newest, *_last_good(verdict)})
+    sessions = storage.sessions({*newest, *_last_good(judged.verdict)})
     selection = selection_of([sessions[full_name] for full_name in newest])
     contents = PageContents(
-        verdict=verdict,
+        verdict=judged.verdict,
         selection=selection,
-        lines=timelines(verdicts),
+        lines=lines,
         sessions=sessions,
         figures=_page_figures(selection),
-        commits=commits_of(verdict),
-        nearest=against_nearest(verdict, summaries),
+        commits=commits_of(judged.verdict),
+        nearest=judged.nearest,
         unreadable=past.faults,
     )
     try:

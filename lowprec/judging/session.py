@@ -95,7 +95,9 @@ def judge_these(
     accepted: Collection[Acceptance],
     standings: MutableMapping[str, Standing],
 ) -> Iterator[SessionVerdict]:
-    """Judge some of many sessions, oldest first, each as `replay` would.
+    """Judge some of many sessions, oldest first, in the words that `replay` has for each.
+
+    The numbers that the words stand for may be left out of a verdict.
 
     Args:
         wanted: full names of those to be judged.
@@ -109,7 +111,7 @@ def judge_these(
         if session.full_name in wanted:
             mine = _of(session, accepted)
             lane.digest = _digest(lane.digest, session, mine)
-            verdict, standings[lane.digest] = lane.series.judge(session, mine)
+            verdict, standings[lane.digest] = lane.series.judge(session, mine, brief=True)
             yield verdict
         else:
             _take_in(lane, session, accepted, standings)

@@ -9,8 +9,9 @@ from textwrap import fill
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
+from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullLocator
 
+from lowprec.record.session import SeriesKey
 from lowprec.report.figures import pair_grid
 from lowprec.report.selection import Selection
 from lowprec.report.style import left_out_text, style_of
@@ -20,28 +21,34 @@ from lowprec.wording import counted
 
 __all__ = ["histories"]
 
+MOST_ENVIRONMENTS = 8
+"""More than these have no room for their letters above, nor for their names below."""
+
 
 def histories(selection: Selection, lines: Mapping[Pair, Sequence[Point]]) -> Figure:
     """Draw the seconds of every pair over all sessions of the protocol, an axis a pair.
 
     Sessions stand by environment, then by time; dotted lines part the environments, which are named
     by letters below. A red ring is a flagged point, a grey square an accepted one. Of a long
-    history the newest `MOST_POINTS` of each pair are drawn.
+    history the newest `MOST_POINTS` of each pair are drawn, and of many environments that of the
+    selection and those of the newest sessions.
     """
     selection = selection.drawn()
-    lines = {pair: line[-MOST_POINTS:] for pair, line in lines.items()}
-    points = [
-        point
-        for line in lines.values()
-        for point in line
-        if point.series.protocol == selection.protocol
-    ]
+    shown, others = _environments(selection, lines)
+    lines = {
+        pair: [point for point in line if point.series in shown][-MOST_POINTS:]
+        for pair, line in lines.items()
+    }
+    points = [point for line in lines.values() for point in line]
     ranks = _ranks(points)
     ordered = sorted(points, key=lambda point: ranks[point.session])
     environments = dict.fromkeys(point.series.environment for point in ordered)
-    letters = dict(zip(environments, ascii_uppercase * 9, strict=False))
-    names = ", ".join(f"{letter} {key}" for key, letter in letters.items())
-    source = f"{selection.protocol} protocol, {counted(len(ranks), 'session')}\n{fill(names, 150)}"
+    letters = dict(zip(environments, ascii_uppercase, strict=False))
+    listed = ", ".join(f"{letter} {key}" for key, letter in letters.items())
+    names = fill(listed, 150, break_on_hyphens=False)
+    source = f"{selection.protocol} protocol, {counted(len(ranks), 'session')}\n{names}"
+    if others:
+        source += f"\nand {counted(others, 'environment')} more, which the page has"
     source += left_out_text(selection)
     figure, axes = pair_grid(selection, 1.2, source)
     first_scheme = next(iter(axes)).scheme
@@ -58,6 +65,27 @@ def histories(selection: Selection, lines: Mapping[Pair, Sequence[Point]]) -> Fi
             axis.set_ylabel("seconds")
     figure.suptitle("Seconds by session; red ring: flagged; square: accepted")
     return figure
+
+
+def _environments(
+    selection: Selection, lines: Mapping[Pair, Sequence[Point]]
+) -> tuple[set[SeriesKey], int]:
+    """Return the series of the protocol that are drawn, and how many others there are."""
+    newest: dict[SeriesKey, Point] = {}
+    for line in lines.values():
+        for point in line:
+            known = newest.get(point.series, point)
+            if point.series.protocol == selection.protocol and point.time >= known.time:
+                newest[point.series] = point
+    ordered = sorted(
+        newest,
+        key=lambda series: (
+            newest[series].environment == selection.environment,
+            newest[series].time,
+        ),
+        reverse=True,
+    )
+    return set(ordered[:MOST_ENVIRONMENTS]), len(ordered[MOST_ENVIRONMENTS:])
 
 
 def _ranks(points: Sequence[Point]) -> dict[str, int]:
@@ -78,7 +106,10 @@ def _history(axis: Axes, scheme: str, points: Sequence[Point], ranks: Mapping[st
     _ring(axis, [t[:2] for t in timed if t[2].flagged], marker="o", colour="#c00000", width=1.5)
     _ring(axis, [t[:2] for t in timed if t[2].accepted], marker="s", colour="#666666", width=1.0)
     axis.set_yscale("log")
-    axis.yaxis.set_major_locator(LogLocator(subs=(1, 1.5, 2, 3, 5, 7)))
+    low, high = axis.get_ylim()
+    narrow = high < 2 * low  # there one tick of a logarithmic locator may be all
+    locator = MaxNLocator(5) if narrow else LogLocator(subs=(1, 1.5, 2, 3, 5, 7))
+    axis.yaxis.set_major_locator(locator)
     axis.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
     axis.yaxis.set_minor_locator(NullLocator())
     axis.tick_params(axis="y", labelsize=7)

@@ -101,6 +101,19 @@ def test_histories_mark_environments_and_flags():
     assert "A tf2.21.0-keras3.15.1-cpu-" in figure.get_supxlabel()
 
 
+def test_histories_of_a_fleet_have_the_reports_environment_and_the_newest_others():
+    """The report's own has the oldest session, and letters go by the first."""
+    own = session_of(1, 9.0)
+    others = [session_of(day, day / 10, cpu=f"Epyc {day}") for day in range(2, 15)]
+    figure = histories(selection_of([own]), timelines(replay(summaries_of([own, *others]))))
+    axis = axes_by_title(figure)["NN-I half"]
+    assert list(axis.lines[0].get_ydata()) == [9.0, 0.8, 0.9, 1.0, 1.1, 1.2, 1.3, 1.4]
+    assert [text.get_text() for text in axis.texts] == list("ABCDEFGH")
+    assert "\nand 6 environments more, which the page has" in figure.get_supxlabel()
+    few = histories(selection_of([own]), timelines(replay(summaries_of([own, *others[:7]]))))
+    assert "more" not in few.get_supxlabel()
+
+
 def test_files_are_the_same_for_the_same_history(tmp_path):
     for name in ("a", "b"):
         save(gaps(SELECTION), tmp_path, name)
