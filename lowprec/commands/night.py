@@ -18,7 +18,7 @@ from lowprec.history.storage import Storage
 from lowprec.nightly.account import Account, Stage
 from lowprec.nightly.console import no_commands, on_github
 from lowprec.nightly.folder import NightFolder, replace_text
-from lowprec.nightly.histories import History, NightSession, OpenHistory
+from lowprec.nightly.histories import NightHistory, NightSession, OpenHistory
 from lowprec.nightly.stopping import Stopped, stoppable
 from lowprec.nightly.suite import SuiteEnd, run_suite
 from lowprec.report.quoting import code_span
@@ -31,7 +31,7 @@ __all__ = ["night"]
 DISK = "See that the disk has space and that files can be written, then run it again."
 
 
-def night(history: History, out: Path, tests: str, for_pytest: Sequence[str]) -> int:
+def night(history: NightHistory, out: Path, tests: str, for_pytest: Sequence[str]) -> int:
     """Run a night and return the exit code.
 
     However it ends, its summary says how. On GitHub what it found is annotated besides.
@@ -51,7 +51,7 @@ def night(history: History, out: Path, tests: str, for_pytest: Sequence[str]) ->
 class _Night:
     """A night: its steps, the verdict on its session (None before it is judged), its account."""
 
-    def __init__(self, history: History, out: Path) -> None:
+    def __init__(self, history: NightHistory, out: Path) -> None:
         self._history, self._folder = history, NightFolder(out)
         self.account = Account(history, self._folder)
         self.verdict: SessionVerdict | None = None

@@ -16,7 +16,7 @@ from lowprec.commands.command import Command, Result, show_all_letters
 from lowprec.errors import UsageError
 
 if TYPE_CHECKING:
-    from lowprec.nightly.histories import History
+    from lowprec.nightly.histories import NightHistory
 
 __all__ = ["NIGHTLY", "main"]
 
@@ -69,7 +69,7 @@ def _night(options: argparse.Namespace, for_pytest: Sequence[str]) -> int:
     return night(_history(options), options.out, options.tests, for_pytest)
 
 
-def _history(options: argparse.Namespace) -> History:
+def _history(options: argparse.Namespace) -> NightHistory:
     from lowprec.history.branch import HistoryBranch
     from lowprec.nightly.histories import OnBranch, Shared
 

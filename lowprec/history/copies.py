@@ -56,6 +56,7 @@ def each_once(
 
 
 def are_the_same(one: AnySession, other: AnySession) -> bool:
+    """Whether two are copies of one session, whatever their names and times."""
     return (
         one.protocol == other.protocol
         and one.pairs == other.pairs

@@ -10,7 +10,7 @@ from pathlib import Path
 from lowprec.errors import LowprecError
 from lowprec.masking import masked
 from lowprec.nightly.folder import NightFolder, StepSummary, replace_text
-from lowprec.nightly.histories import History
+from lowprec.nightly.histories import NightHistory
 from lowprec.nightly.suite import last_lines
 from lowprec.report.night import UNFINISHED_TEXT, Trouble, summary_text
 from lowprec.report.quoting import code_span
@@ -21,7 +21,7 @@ __all__ = ["Account", "Stage"]
 class Stage(Enum):
     """What a night does, one after the other: what is lost where it goes wrong, and what to do.
 
-    What to do is a template for what a `History` says of itself.
+    What to do is a template for what a `NightHistory` says of itself.
     """
 
     BEGINNING = (
@@ -70,7 +70,7 @@ class Account:
         troubles: what went wrong so far.
     """
 
-    def __init__(self, history: History, folder: NightFolder) -> None:
+    def __init__(self, history: NightHistory, folder: NightFolder) -> None:
         self._history, self._folder, self._step = history, folder, StepSummary()
         self._copies: list[Path] = []
         self.stage = Stage.BEGINNING

@@ -21,7 +21,7 @@ from lowprec.record.session import Session
 from lowprec.record.summary import summary_of
 from lowprec.report.quoting import code_span
 
-__all__ = ["History", "Left", "NightSession", "OnBranch", "OpenHistory", "Shared"]
+__all__ = ["Left", "NightHistory", "NightSession", "OnBranch", "OpenHistory", "Shared"]
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ class OpenHistory(Protocol):
         """Return what the suite has stored so far."""
 
 
-class History(Protocol):
+class NightHistory(Protocol):
     """Where nights keep their sessions.
 
     Attributes:
@@ -98,7 +98,7 @@ class History(Protocol):
 
 
 class OnBranch:
-    """A history on a branch of a Git repository; see `History`."""
+    """A history on a branch of a Git repository; see `NightHistory`."""
 
     to_reach_it = "`git fetch` works in this clone and that the disk has space"
     within = "in a clone of the history"
@@ -121,7 +121,7 @@ class _CheckedOut:
     def __init__(self, branch: HistoryBranch, folder: Path) -> None:
         self._branch, self._folder = branch, folder
         self._before = self._files()
-        self.options = ("--benchmark-autosave", f"--benchmark-storage={folder}")
+        self.options: Sequence[str] = ("--benchmark-autosave", f"--benchmark-storage={folder}")
         self.storage: Storage = Folder(folder)
 
     def session(self, end: SuiteEnd) -> NightSession:
@@ -148,7 +148,7 @@ class _CheckedOut:
 class Shared:
     """A history in a folder or an object store, into which the suite stores itself.
 
-    See `History`.
+    See `NightHistory`.
     """
 
     def __init__(self, address: str) -> None:
@@ -177,7 +177,7 @@ class _OpenStorage:
 
     def __init__(self, address: str, storage: Storage, copy: Path) -> None:
         self.storage, self._copy = storage, copy
-        self.options = (
+        self.options: Sequence[str] = (
             *("--benchmark-autosave", f"--benchmark-storage={address}"),
             f"--benchmark-json={copy}",
         )

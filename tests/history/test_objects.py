@@ -14,39 +14,22 @@ from lowprec.history.past import read_past
 from lowprec.history.storage import open_storage
 from lowprec.record.acceptance import Acceptance
 from tests.literals import stored_document
+from tests.s3 import new_address, s3_server
 
 
 @pytest.fixture(scope="module")
 def s3():
-    """The address of a server that speaks S3's protocol."""
-    pytest.importorskip("s3fs", reason="needs pip install 'lowprec[s3]'")
-    server = pytest.importorskip(
-        "moto.server", reason="needs pip install 'aiobotocore[boto3]' 'moto[server,s3]'"
-    )
-    settings = {"AWS_ACCESS_KEY_ID": "key", "AWS_SECRET_ACCESS_KEY": "secret"}
-    with pytest.MonkeyPatch.context() as patch:
-        running = server.ThreadedMotoServer(port=0)
-        running.start()
-        host, port = running.get_host_and_port()
-        patch.setenv("AWS_ENDPOINT_URL", f"http://{host}:{port}")
-        patch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-        for name, value in settings.items():
-            patch.setenv(name, value)
+    with s3_server():
         yield
-        running.stop()
 
 
 @pytest.fixture(params=["memory", "s3"])
 def address(request):
     """A place in which nothing is stored."""
-    if request.param == "s3":
-        request.getfixturevalue("s3")
-        import s3fs
-
-        bucket = f"b{uuid.uuid4().hex}"
-        s3fs.S3FileSystem().mkdir(bucket)
-        return f"s3://{bucket}/history"
-    return f"memory://{uuid.uuid4().hex}/history"
+    if request.param == "memory":
+        return f"memory://{uuid.uuid4().hex}/history"
+    request.getfixturevalue("s3")
+    return new_address()
 
 
 @pytest.fixture

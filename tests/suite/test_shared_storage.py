@@ -7,6 +7,8 @@ import fsspec
 import pytest
 
 from lowprec.history.storage import open_storage
+from lowprec.suite import pair as pair_module
+from tests.s3 import new_address, s3_server
 from tests.suite.sessions import flat, stored_files
 
 CHOSEN = ("--models=NN-I", "--schemes=single,half", "--benchmark-autosave")
@@ -83,6 +85,28 @@ def test_a_session_that_the_store_does_not_take_is_kept_here(
     assert "RuntimeError:thebucketisgone" in said
     assert f"Itiskeptas{path}" in said
     assert f"copiedto{address}/{path.parent.name}/" in said
+
+
+def test_a_store_that_dies_in_the_middle_costs_no_pair(session, pytester, monkeypatch):
+    trained = session.trained
+
+    with s3_server() as server:
+        address = new_address()
+
+        def dying(plan, benchmark, on_epoch):
+            if plan.scheme.name == "half":
+                server.kill()
+            return trained(plan, benchmark, on_epoch)
+
+        monkeypatch.setattr(pair_module, "trained", dying)
+        result = session(*CHOSEN, f"--benchmark-storage={address}")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    [path] = stored_files(pytester)
+    assert len(json.loads(path.read_text())["benchmarks"]) == 2
+    said = flat(result).replace(" ", "")
+    assert said.count("notsaved:") == 1
+    assert "EndpointConnectionError" in said
+    assert f"Itiskeptas{path}" in said
 
 
 def test_of_two_with_one_number_and_name_both_are_kept(session, address, monkeypatch):
