@@ -6,18 +6,16 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import timedelta
 from statistics import fmean
 from typing import TextIO
 
 from rich.console import Console
 from rich.live import Live
-from rich.progress_bar import ProgressBar
-from rich.table import Table
 
 from lowprec.record.seed_round import SeedRound, Work
 from lowprec.rows.matrix import Pair
-from lowprec.training.progress import BAR_WIDTH, real_terminal
+from lowprec.training.fitted_line import fitted_line
+from lowprec.training.progress import real_terminal
 from lowprec.wording import counted
 
 __all__ = ["Overall", "OverallLine"]
@@ -91,21 +89,16 @@ class OverallLine:
     def _draw(self) -> None:
         if self._live is None or self._console is None:
             return
+        overall = self._overall
+        left_s = overall.left_s(time.monotonic() - self._start_s)
         width = self._console.width - 1  # some terminals begin a new line behind the last column
-        text = next(text for text in (*self._texts(), "") if len(text) <= width)
-        line = Table.grid(padding=(0, 1))
-        line.add_column(no_wrap=True)
-        line.add_column(no_wrap=True)
-        bar = ProgressBar(self._overall.total, self._overall.done, BAR_WIDTH)
-        line.add_row(text, *([bar] if len(text) + 1 + BAR_WIDTH <= width else []))
+        line = fitted_line(self._texts(), left_s, overall.done, overall.total, width)
         self._live.update(line, refresh=True)
 
     def _texts(self) -> Iterator[str]:
         """Yield what to say, from the longest to the shortest."""
         overall = self._overall
-        left_s = overall.left_s(time.monotonic() - self._start_s)
-        left = "" if left_s is None else f", {timedelta(seconds=round(left_s))} left"
         rounds = f"{overall.done} of {counted(overall.total, 'round')}"
-        yield f"{rounds} on {counted(self._workers, 'worker')}{left}"
-        yield f"{rounds}{left}"
+        yield f"{rounds} on {counted(self._workers, 'worker')}"
+        yield rounds
         yield f"{overall.done}/{overall.total}"

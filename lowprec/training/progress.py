@@ -7,21 +7,17 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from datetime import timedelta
 from typing import TextIO
 
 from rich.console import Console
 from rich.control import Control
 from rich.live import Live
-from rich.progress_bar import ProgressBar
-from rich.table import Table
 
+from lowprec.training.fitted_line import fitted_line
 from lowprec.training.forecast import Forecast
 from lowprec.training.pair import OnEpoch, Plan
 
 __all__ = ["ProgressLine", "real_terminal", "shown"]
-
-BAR_WIDTH = 20
 
 
 def real_terminal() -> TextIO | None:
@@ -81,22 +77,12 @@ class ProgressLine:
             self._console.control(Control.move(self._column, -1))
 
     def _draw(self, round_number: int, epoch: int, done: int) -> None:
-        """Draw the line with as much as the terminal has room for; a broken line would stay."""
         assert self._live is not None
         width, total = self._fit_terminal(), sum(self._plan.epochs)
         elapsed_s = time.monotonic() - self._start_s
         left_s = self._forecast.left_s(self._plan.pair, elapsed_s, done / total)
-        left = [] if left_s is None else [f"{timedelta(seconds=round(left_s))} left"]
-        texts = ([text, *left] for text in self._texts(round_number, epoch))
-        cells = next((cells for cells in texts if len(" ".join(cells)) <= width), left)
-        bar = [ProgressBar(total, done, BAR_WIDTH)]
-        if len(" ".join(cells)) + 1 + BAR_WIDTH > width:
-            bar.clear()
-        line = Table.grid(padding=(0, 1))
-        for _ in (*cells, *bar):
-            line.add_column(no_wrap=True)
-        line.add_row(*cells[:1], *bar, *cells[1:])
-        self._live.update(line, refresh=True)
+        texts = self._texts(round_number, epoch)
+        self._live.update(fitted_line(texts, left_s, done, total, width), refresh=True)
 
     def _texts(self, round_number: int, epoch: int) -> Iterator[str]:
         """Yield what to say of the pair, from the longest to the shortest."""

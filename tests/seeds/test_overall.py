@@ -41,10 +41,11 @@ def test_a_missing_kernel_tells_nothing_of_times():
 @pytest.mark.parametrize(
     ("columns", "shown"),
     [
-        (80, "1 of 4 rounds on 2 workers, 0:00:15 left ━━━━━"),
-        (46, "1 of 4 rounds on 2 workers, 0:00:15 left"),
-        (40, "1 of 4 rounds, 0:00:15 left"),
-        (20, "1/4"),
+        (80, "1 of 4 rounds on 2 workers ━━━━━                0:00:15 left"),
+        (46, "1 of 4 rounds on 2 workers 0:00:15 left"),
+        (39, "1 of 4 rounds 0:00:15 left"),
+        (20, "1/4 0:00:15 left"),
+        (15, "0:00:15 left"),
         (3, ""),
     ],
 )
