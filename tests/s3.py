@@ -30,7 +30,7 @@ def s3_server():
     if s3fs is None:
         pytest.skip("needs pip install 'lowprec[s3]'")
     pytest.importorskip(
-        "moto.server", reason="needs pip install 'aiobotocore[boto3]' 'moto[server,s3]'"
+        "moto.server", reason="needs pip install 'aiobotocore[boto3]' 'moto[s3]' flask flask-cors"
     )
     with (
         subprocess.Popen([sys.executable, "-c", SERVER], stdout=subprocess.PIPE) as server,
