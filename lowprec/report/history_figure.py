@@ -41,7 +41,7 @@ def histories(selection: Selection, lines: Mapping[Pair, Sequence[Point]]) -> Fi
     }
     points = [point for line in lines.values() for point in line]
     ranks = _ranks(points)
-    ordered = sorted(points, key=lambda point: ranks[point.session])
+    ordered = sorted(points, key=lambda point: ranks[point.full_name])
     environments = dict.fromkeys(point.series.environment for point in ordered)
     letters = dict(zip(environments, ascii_uppercase, strict=False))
     listed = ", ".join(f"{letter} {key}" for key, letter in letters.items())
@@ -53,8 +53,8 @@ def histories(selection: Selection, lines: Mapping[Pair, Sequence[Point]]) -> Fi
     figure, axes = pair_grid(selection, 1.2, source)
     first_scheme = next(iter(axes)).scheme
     for pair, axis in axes.items():
-        mine = [point for point in lines.get(pair, ()) if point.session in ranks]
-        mine.sort(key=lambda point: ranks[point.session])
+        mine = [point for point in lines.get(pair, ()) if point.full_name in ranks]
+        mine.sort(key=lambda point: ranks[point.full_name])
         if mine:
             _history(axis, pair.scheme, mine, ranks)
             _part(axis, points, ranks, letters)
@@ -94,13 +94,13 @@ def _ranks(points: Sequence[Point]) -> dict[str, int]:
     for point in points:
         key = point.series.environment
         first[key] = min(point.time, first.get(key, point.time))
-    sessions = {(p.series.environment, p.time, p.session) for p in points}
+    sessions = {(p.series.environment, p.time, p.full_name) for p in points}
     ordered = sorted((first[key], key, time, session) for key, time, session in sessions)
     return {session: rank for rank, (*_, session) in enumerate(ordered, start=1)}
 
 
 def _history(axis: Axes, scheme: str, points: Sequence[Point], ranks: Mapping[str, int]) -> None:
-    timed = [(ranks[p.session], p.seconds, p) for p in points if p.seconds is not None]
+    timed = [(ranks[p.full_name], p.seconds, p) for p in points if p.seconds is not None]
     x, y, style = [at for at, _, _ in timed], [s for _, s, _ in timed], style_of(scheme)
     axis.plot(x, y, style.marker, color=style.colour, ms=4)
     _ring(axis, [t[:2] for t in timed if t[2].flagged], marker="o", colour="#c00000", width=1.5)
@@ -129,7 +129,7 @@ def _part(
     """Draw a line between environments, and write their letters above."""
     axis.set_xlim(0.5, len(ranks) + 0.5)
     for key, letter in letters.items():
-        mine = [ranks[p.session] for p in points if p.series.environment == key]
+        mine = [ranks[p.full_name] for p in points if p.series.environment == key]
         axis.axvline(max(mine) + 0.5, color="#888888", ls=":", lw=0.8, zorder=0)
         middle = (min(mine) + max(mine)) / 2
         axis.text(

@@ -1,5 +1,7 @@
 """What the figures hold; how they look is looked at by people."""
 
+from dataclasses import replace
+
 import msgspec
 import pytest
 
@@ -112,6 +114,13 @@ def test_histories_of_a_fleet_have_the_reports_environment_and_the_newest_others
     assert "\nand 6 environments more, which the page has" in figure.get_supxlabel()
     few = histories(selection_of([own]), timelines(replay(summaries_of([own, *others[:7]]))))
     assert "more" not in few.get_supxlabel()
+
+
+def test_sessions_of_one_name_in_two_folders_stand_side_by_side():
+    sessions = [session_of(1, 2.0), replace(session_of(1, 3.0), folder="Linux-b")]
+    figure = histories(selection_of(sessions[:1]), timelines(replay(summaries_of(sessions))))
+    points = axes_by_title(figure)["NN-I half"].lines[0]
+    assert (list(points.get_xdata()), list(points.get_ydata())) == ([1, 2], [2.0, 3.0])
 
 
 def test_files_are_the_same_for_the_same_history(tmp_path):
