@@ -19,7 +19,8 @@ import numpy.typing as npt
 from tabulate import tabulate
 
 from lowprec.history.files import read_history
-from lowprec.record.session import Session, StoredPair
+from lowprec.record.session import Session
+from lowprec.record.stored_pair import StoredPair
 from lowprec.record.timing import Timing, training_cpu_s, training_s
 
 ROUNDS = 3

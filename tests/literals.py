@@ -10,7 +10,8 @@ from lowprec.record.data_info import DataInfo
 from lowprec.record.environment import FIELDS, Environment
 from lowprec.record.outcomes import RoundOutcome, Score, worst
 from lowprec.record.record import Record, Round
-from lowprec.record.session import Session, StoredExpectation, StoredPair
+from lowprec.record.session import Session
+from lowprec.record.stored_pair import StoredExpectation, StoredPair
 from lowprec.record.summary import summary_of
 from lowprec.record.timing import Timing
 from lowprec.record.verdicts import Verdict

@@ -19,7 +19,7 @@ from lowprec.errors import ExpectationError
 from lowprec.record.environment import Environment
 from lowprec.record.outcomes import OUTCOMES, allowed_outcomes
 from lowprec.record.record import Record
-from lowprec.record.session import StoredExpectation
+from lowprec.record.stored_pair import StoredExpectation
 from lowprec.rows.matrix import Pair
 from lowprec.rows.protocols import PROTOCOLS
 from lowprec.rows.schemes import SCHEMES

@@ -17,7 +17,8 @@ from lowprec.history.collected import History, collected
 from lowprec.history.walk import REMEDY, SessionFile, session_files
 from lowprec.record.environment import Environment
 from lowprec.record.machine_load import MachineLoad
-from lowprec.record.session import Session, StoredPair
+from lowprec.record.session import Session
+from lowprec.record.stored_pair import StoredPair
 from lowprec.wording import printable
 
 __all__ = ["MOST_BYTES", "TOO_LARGE", "read_history", "read_session", "session_in"]

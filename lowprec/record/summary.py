@@ -13,7 +13,8 @@ from lowprec.errors import HistoryError
 from lowprec.record.data_info import DataInfo
 from lowprec.record.environment import Environment
 from lowprec.record.outcomes import Outcome
-from lowprec.record.session import Measured, SeriesKey, Session, StoredPair
+from lowprec.record.session import SeriesKey, Session
+from lowprec.record.stored_pair import Measured, StoredPair
 from lowprec.record.verdicts import Verdict
 from lowprec.rows.matrix import Pair
 from lowprec.rows.protocols import Budget

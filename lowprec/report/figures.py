@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from lowprec.record.record import Round
-from lowprec.record.session import StoredPair
+from lowprec.record.stored_pair import StoredPair
 from lowprec.report.paper_tables import TABLES, PaperTable, any_published, side_by_side
 from lowprec.report.selection import Selection
 from lowprec.report.style import source_text, style_of

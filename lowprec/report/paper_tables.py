@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import astuple, dataclass, fields
 
 from lowprec.csv_table import csv_text
-from lowprec.record.session import StoredPair
+from lowprec.record.stored_pair import StoredPair
 from lowprec.report.quoting import cell_text
 from lowprec.report.selection import Selection
 from lowprec.report.text import table

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from lowprec.record.environment import Environment
-from lowprec.record.session import Session, StoredPair
+from lowprec.record.session import Session
+from lowprec.record.stored_pair import StoredPair
 from lowprec.record.summary import SessionSummary
 from lowprec.rows.matrix import Pair
 

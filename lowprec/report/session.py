@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from lowprec.judging.verdict import PairVerdict
 from lowprec.record.machine_load import MachineLoad
 from lowprec.record.record import ACCURACY
-from lowprec.record.session import StoredPair, relative_seconds
+from lowprec.record.session import relative_seconds
+from lowprec.record.stored_pair import StoredPair
 from lowprec.record.timing import training_s
 from lowprec.record.verdicts import Verdict
 from lowprec.report.expected import expected_text

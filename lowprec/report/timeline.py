@@ -9,7 +9,8 @@ from datetime import datetime
 
 from lowprec.judging.verdict import SessionVerdict
 from lowprec.record.environment import Environment
-from lowprec.record.session import Measured, SeriesKey
+from lowprec.record.session import SeriesKey
+from lowprec.record.stored_pair import Measured
 from lowprec.record.summary import SessionSummary
 from lowprec.record.verdicts import Verdict
 from lowprec.rows.matrix import Pair

@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from lowprec.judging.verdict import PairVerdict
-from lowprec.record.session import StoredPair
+from lowprec.record.stored_pair import StoredPair
 from lowprec.record.verdicts import Verdict
 from lowprec.report.pair_lines import pair_line, unjudged_reason
 from lowprec.rows.matrix import Pair

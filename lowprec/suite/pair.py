@@ -17,7 +17,7 @@ from lowprec.expectations.table import (
 )
 from lowprec.expectations.verdict import Judgement, judge_record
 from lowprec.record.record import Record
-from lowprec.record.session import StoredPair
+from lowprec.record.stored_pair import StoredPair
 from lowprec.rows.matrix import Pair
 from lowprec.rows.protocols import PROTOCOLS
 from lowprec.rows.schemes import Scheme

@@ -9,7 +9,7 @@ import pytest
 
 from lowprec import framework
 from lowprec.record.environment import Environment
-from lowprec.record.session import StoredPair
+from lowprec.record.stored_pair import StoredPair
 from lowprec.suite.in_parallel import FromWorker, Workers, own_share, times
 from lowprec.suite.results import Results
 from lowprec.suite.running import RunningSession

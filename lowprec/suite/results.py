@@ -11,7 +11,8 @@ from lowprec.expectations.table import Expectation
 from lowprec.judging.session import JudgedSession
 from lowprec.record.environment import Environment
 from lowprec.record.machine_load import MachineLoad
-from lowprec.record.session import Session, StoredPair
+from lowprec.record.session import Session
+from lowprec.record.stored_pair import StoredPair
 from lowprec.rows.matrix import Pair
 from lowprec.suite.against_history import AgainstHistory
 

@@ -20,7 +20,7 @@ import msgspec
 from lowprec.errors import HistoryError
 from lowprec.history.files import read_session
 from lowprec.judging.verdict import PairVerdict
-from lowprec.record.session import StoredPair
+from lowprec.record.stored_pair import StoredPair
 from lowprec.rows.matrix import Pair
 from lowprec.rows.models import PAPER_MODELS
 from lowprec.suite.options import Options

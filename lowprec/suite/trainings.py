@@ -13,7 +13,7 @@ from lowprec.choices import FIRST_CALIBRATION_SEED
 from lowprec.errors import LowprecError
 from lowprec.expectations.table import EXPECTATIONS_PATH
 from lowprec.expectations.verdict import Judgement
-from lowprec.record.session import StoredPair
+from lowprec.record.stored_pair import StoredPair
 from lowprec.report.diagnosis import consultation_text
 from lowprec.rows.matrix import Pair
 from lowprec.rows.models import MODELS

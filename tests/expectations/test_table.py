@@ -18,7 +18,7 @@ from lowprec.expectations.table import (
     write_expectations,
 )
 from lowprec.record.outcomes import OUTCOMES
-from lowprec.record.session import StoredExpectation
+from lowprec.record.stored_pair import StoredExpectation
 from lowprec.rows.models import MODELS, PAPER_MODELS
 from lowprec.rows.protocols import PROTOCOLS
 from lowprec.rows.schemes import PAPER_SCHEMES, SCHEMES

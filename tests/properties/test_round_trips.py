@@ -29,8 +29,9 @@ from lowprec.record.environment import FIELDS, Environment
 from lowprec.record.machine_load import MachineLoad
 from lowprec.record.outcomes import OUTCOMES, worst
 from lowprec.record.record import DtypeReport, LayerDtypes, Round, Unsupported
-from lowprec.record.session import Session, StoredExpectation, StoredPair
+from lowprec.record.session import Session
 from lowprec.record.standing import Standing
+from lowprec.record.stored_pair import StoredExpectation, StoredPair
 from lowprec.record.summary import summary_of
 from lowprec.record.timing import Timing
 from lowprec.record.verdicts import EXPECTATION, Verdict

@@ -9,7 +9,7 @@ import pytest
 
 from lowprec.record.outcomes import RoundOutcome, Score
 from lowprec.record.record import DtypeReport, LayerDtypes, Record, Round, Unsupported
-from lowprec.record.session import StoredExpectation, StoredPair
+from lowprec.record.stored_pair import StoredExpectation, StoredPair
 from lowprec.record.timing import Timing
 from lowprec.record.verdicts import Verdict
 from lowprec.rows.matrix import Pair

@@ -9,7 +9,7 @@ import pytest
 from lowprec.judging.verdict import PairVerdict
 from lowprec.record.machine_load import MachineLoad
 from lowprec.record.record import DtypeReport, LayerDtypes, Unsupported
-from lowprec.record.session import StoredPair
+from lowprec.record.stored_pair import StoredPair
 from lowprec.record.verdicts import Verdict
 from lowprec.report.session import (
     crowded_line,

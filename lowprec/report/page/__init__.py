@@ -13,7 +13,8 @@ from markupsafe import Markup
 from lowprec.judging.comparison import FirstComparison
 from lowprec.judging.verdict import SessionVerdict
 from lowprec.record.commits import CommitRange
-from lowprec.record.session import Session, StoredPair
+from lowprec.record.session import Session
+from lowprec.record.stored_pair import StoredPair
 from lowprec.report.comparison import first_session_lines
 from lowprec.report.details import Commits, commits_between, commits_text, details
 from lowprec.report.findings import Finding, finding_line, findings

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from lowprec.judging.verdict import PairVerdict
-from lowprec.record.session import StoredPair
+from lowprec.record.stored_pair import StoredPair
 from lowprec.report.trend import trend_of
 
 __all__ = ["Drawing", "Line", "Mark", "losses_drawing", "trend_drawing"]
