@@ -1,6 +1,7 @@
 """Nights of the real suite, small, against a bare repository: a slowdown, a clash, breaking off."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -61,6 +62,16 @@ def test_nights(machines):
     codes = [ended(process)[0] for process in at_once]
     assert set(codes) <= {0, 1}  # they share the cores, and may well be called slower
     assert len(stored(other)) == 7
+
+
+def test_two_nights_at_once_in_one_folder_know_their_own_sessions(machines, tmp_path):
+    shared = tmp_path / "shared"
+    at_once = [start(machine, f"--storage={shared}") for machine in machines]
+    ends = [ended(process) for process in at_once]
+    assert [code for code, _ in ends] == [0, 0]
+    told = {re.search(r"lowprec: (\S+) is in", output)[1] for _, output in ends}
+    assert len(told) == 2
+    assert told == {path.stem for path in shared.glob("*/*.json")}
 
 
 def summary(machine):
