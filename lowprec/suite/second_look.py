@@ -74,7 +74,10 @@ def trained_again(
 
 def _arguments(config: Any, options: Options) -> list[str]:
     """Return the options under which pairs are trained as in this session, and nothing is saved."""
-    arguments = ["--lowprec-slowdown=off", "--override-ini=addopts=", "-p", "no:cacheprovider"]
+    arguments = ["--lowprec-slowdown=off", "--override-ini=addopts="]
+    # A plugin may train otherwise: those that this session was begun with, from addopts, too.
+    for plugin in (*config.option.plugins, "no:cacheprovider"):
+        arguments += ["-p", plugin]
     arguments += [f"--rootdir={config.rootpath}"]
     arguments += [f"--config-file={config.inipath}"] if config.inipath else []
     arguments += [f"--lowprec-protocol={options.protocol}", f"--lowprec-seed={options.seed}"]

@@ -15,7 +15,7 @@ from tests.repositories import git
 pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[2]
-SMALL = ("--models=NN-I", "--schemes=double,single", "--rounds=1")
+SMALL = ("--models=NN-I", "--schemes=double,single", "--rounds=3")
 
 
 @pytest.fixture
@@ -53,7 +53,7 @@ def test_nights(machines):
     machine, other = machines
     for _ in range(4):
         assert ended(start(machine))[0] == 0
-    code, output = ended(start(machine, "-p", "lab.gate.slow_fit", GATE_SLOW="NN-I-single:2.0"))
+    code, output = ended(start(machine, "-p", "lab.gate.slow_fit", GATE_SLOW="NN-I-single:4.0"))
     assert (code, "NN-I single: slower" in output) == (1, True)
     assert "slower" in (machine / "nightly" / "summary.md").read_text()
     assert (machine / "nightly" / "index.html").exists()

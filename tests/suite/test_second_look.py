@@ -59,7 +59,8 @@ def test_the_trainings_of_both_processes_count():
 
 @pytest.fixture
 def config(tmp_path):
-    return SimpleNamespace(rootpath=tmp_path, inipath=tmp_path / "pytest.ini")
+    option = SimpleNamespace(plugins=["mine", "no:randomly"])
+    return SimpleNamespace(rootpath=tmp_path, inipath=tmp_path / "pytest.ini", option=option)
 
 
 @pytest.fixture
@@ -87,8 +88,7 @@ def test_the_other_process_trains_as_this_one_and_saves_nothing(process, config,
     assert process.command[3:-3] == [
         "--lowprec-slowdown=off",
         "--override-ini=addopts=",
-        "-p",
-        "no:cacheprovider",
+        *("-p", "mine", "-p", "no:randomly", "-p", "no:cacheprovider"),
         f"--rootdir={config.rootpath}",
         f"--config-file={config.inipath}",
         "--lowprec-protocol=quick",
