@@ -58,7 +58,7 @@ def test_from_the_first_test_to_the_first_flagged_slowdown(tmp_path):
     assert (status, "2 passed" in text) == (1, True)
     clock = "(?:processors' time )?"  # which is judged alone where the machine is busy
     assert re.search(rf"coder single: slower; {clock}[\d.]+ times the [\d.]+ s of 3 earlier", text)
-    assert "--slowdown fail: 2 pairs flagged, 0 not judged" in text
+    assert "--lowprec-slowdown fail: 2 pairs flagged, 0 not judged" in text
     status, text = run(check, tmp_path)
     assert "coder" in text
     assert run(report, tmp_path)[0] == 0
