@@ -53,8 +53,7 @@ def histories(selection: Selection, lines: Mapping[Pair, Sequence[Point]]) -> Fi
     figure, axes = pair_grid(selection, 1.2, source)
     first_scheme = next(iter(axes)).scheme
     for pair, axis in axes.items():
-        mine = [point for point in lines.get(pair, ()) if point.full_name in ranks]
-        mine.sort(key=lambda point: ranks[point.full_name])
+        mine = sorted(lines.get(pair, ()), key=lambda point: ranks[point.full_name])
         if mine:
             _history(axis, pair.scheme, mine, ranks)
             _part(axis, points, ranks, letters)
@@ -71,21 +70,16 @@ def _environments(
     selection: Selection, lines: Mapping[Pair, Sequence[Point]]
 ) -> tuple[set[SeriesKey], int]:
     """Return the series of the protocol that are drawn, and how many others there are."""
-    newest: dict[SeriesKey, Point] = {}
-    for line in lines.values():
-        for point in line:
-            known = newest.get(point.series, point)
-            if point.series.protocol == selection.protocol and point.time >= known.time:
-                newest[point.series] = point
-    ordered = sorted(
-        newest,
-        key=lambda series: (
-            newest[series].environment == selection.environment,
-            newest[series].time,
-        ),
-        reverse=True,
-    )
-    return set(ordered[:MOST_ENVIRONMENTS]), len(ordered[MOST_ENVIRONMENTS:])
+    points = [
+        point
+        for line in lines.values()
+        for point in line
+        if point.series.protocol == selection.protocol
+    ]
+    # The selection's own environment last, and so is the newest of a series.
+    points.sort(key=lambda point: (point.environment == selection.environment, point.time))
+    newest_first = list(dict.fromkeys(point.series for point in reversed(points)))
+    return set(newest_first[:MOST_ENVIRONMENTS]), len(newest_first[MOST_ENVIRONMENTS:])
 
 
 def _ranks(points: Sequence[Point]) -> dict[str, int]:

@@ -91,9 +91,10 @@ def shown_sessions(sessions: Sequence[SessionSummary], own: SeriesKey) -> set[st
     points: Counter[Pair] = Counter()
     own_points: Counter[Pair] = Counter()
     for session in reversed(sessions):
+        series = session.series
         for pair in session.pairs:
             points[pair.pair] += 1
-            is_own = shown_series(session.series, pair.measured) == own
+            is_own = shown_series(series, pair.measured) == own
             own_points[pair.pair] += is_own
             if points[pair.pair] <= MOST_POINTS + 1 or (
                 is_own and own_points[pair.pair] <= OWN_POINTS

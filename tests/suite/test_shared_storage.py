@@ -65,6 +65,18 @@ def test_a_store_that_takes_nothing_is_told_before_any_training(session, address
     assert trained == []
 
 
+def said_of_what_is_kept(result, pytester, address):
+    """What a session said, without spaces, both of whose pairs are kept here in place of there."""
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    [path] = stored_files(pytester)
+    assert len(json.loads(path.read_text())["benchmarks"]) == 2
+    said = flat(result).replace(" ", "")
+    assert said.count("notsaved:") == 1
+    assert f"Itiskeptas{path}" in said
+    assert f"copiedto{address}/{path.parent.name}/" in said
+    return said
+
+
 def test_a_session_that_the_store_does_not_take_is_kept_here(
     session, pytester, address, monkeypatch
 ):
@@ -78,13 +90,7 @@ def test_a_session_that_the_store_does_not_take_is_kept_here(
 
     monkeypatch.setattr(system, "pipe_file", refuse_sessions)
     result = session(*CHOSEN, f"--benchmark-storage={address}")
-    assert result.ret == pytest.ExitCode.USAGE_ERROR
-    [path] = stored_files(pytester)
-    assert len(json.loads(path.read_text())["benchmarks"]) == 2
-    said = flat(result).replace(" ", "")
-    assert "RuntimeError:thebucketisgone" in said
-    assert f"Itiskeptas{path}" in said
-    assert f"copiedto{address}/{path.parent.name}/" in said
+    assert "RuntimeError:thebucketisgone" in said_of_what_is_kept(result, pytester, address)
 
 
 def test_a_store_that_dies_in_the_middle_costs_no_pair(session, pytester, monkeypatch):
@@ -100,13 +106,7 @@ def test_a_store_that_dies_in_the_middle_costs_no_pair(session, pytester, monkey
 
         monkeypatch.setattr(pair_module, "trained", dying)
         result = session(*CHOSEN, f"--benchmark-storage={address}")
-    assert result.ret == pytest.ExitCode.USAGE_ERROR
-    [path] = stored_files(pytester)
-    assert len(json.loads(path.read_text())["benchmarks"]) == 2
-    said = flat(result).replace(" ", "")
-    assert said.count("notsaved:") == 1
-    assert "EndpointConnectionError" in said
-    assert f"Itiskeptas{path}" in said
+    assert "EndpointConnectionError" in said_of_what_is_kept(result, pytester, address)
 
 
 def test_of_two_with_one_number_and_name_both_are_kept(session, address, monkeypatch):
