@@ -127,9 +127,8 @@ class _Night:
             end = run_suite(tests, [*history.options, *for_pytest], self._folder.log)
             session = history.session(end)
         except (Stopped, LowprecError):
-            left = history.left()
-            self.account.published = left.published
-            self.account.keep(left.files)
+            self.account.keep(history.left())  # first, as a stop may leave no time for a network
+            self.account.published = history.published()
             raise
         if not end.whole:
             what = f"The suite {end}. What it had stored by then is judged below."

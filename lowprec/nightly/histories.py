@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from lowprec.errors import HistoryError, SuiteError
 from lowprec.history.branch import SESSIONS, HistoryBranch
@@ -21,7 +21,7 @@ from lowprec.record.session import Session
 from lowprec.record.summary import summary_of
 from lowprec.report.quoting import code_span
 
-__all__ = ["Left", "NightHistory", "NightSession", "OnBranch", "OpenHistory", "Shared"]
+__all__ = ["NightHistory", "NightSession", "OnBranch", "OpenHistory", "Shared"]
 
 
 @dataclass(frozen=True)
@@ -31,18 +31,6 @@ class NightSession:
     full_name: str
     name: str
     file: Path
-
-
-class Left(NamedTuple):
-    """What a suite that was broken off has stored.
-
-    Attributes:
-        files: that the history lacks; they are gone after the night.
-        published: name of the session that the history has; empty without one.
-    """
-
-    files: frozenset[Path]
-    published: str = ""
 
 
 class OpenHistory(Protocol):
@@ -67,8 +55,14 @@ class OpenHistory(Protocol):
     def publish(self, session: NightSession) -> None:
         """See to it that other nights have the session; raises HistoryError where they lack it."""
 
-    def left(self) -> Left:
-        """Return what the suite has stored so far."""
+    def left(self) -> frozenset[Path]:
+        """Return files of what the suite has stored so far, which are gone after the night."""
+
+    def published(self) -> str:
+        """Return the name of the session that the history has already; empty without one.
+
+        That may take as long as a network does.
+        """
 
 
 class NightHistory(Protocol):
@@ -126,7 +120,7 @@ class _CheckedOut:
 
     def session(self, end: SuiteEnd) -> NightSession:
         """Return the one new file."""
-        new = self.left().files
+        new = self.left()
         if len(new) != 1:
             raise SuiteError(f"The suite {end} and stored {len(new)} sessions, expected one.")
         (file,) = new
@@ -137,9 +131,13 @@ class _CheckedOut:
         """Push it."""
         self._branch.publish(session.file, session.name)
 
-    def left(self) -> Left:
+    def left(self) -> frozenset[Path]:
         """Return the new files."""
-        return Left(self._files() - self._before)
+        return self._files() - self._before
+
+    def published(self) -> str:
+        """Return none: the night pushes a session that it has read, and no other."""
+        return ""
 
     def _files(self) -> frozenset[Path]:
         return frozenset(self._folder.glob("*/*.json"))
@@ -194,14 +192,16 @@ class _OpenStorage:
     def publish(self, session: NightSession) -> None:
         """Do nothing: it is there."""
 
-    def left(self) -> Left:
-        """Return the copy where the storage lacks the session, or cannot say."""
-        if not self._copy.exists():
-            return Left(frozenset())
+    def left(self) -> frozenset[Path]:
+        """Return the copy."""
+        return frozenset([self._copy] if self._copy.exists() else [])
+
+    def published(self) -> str:
+        """Return the name of the session that the copy is of, where the storage can say."""
         with suppress(HistoryError, SuiteError):
-            if found := self._found(_of_lowprec(self._copy)):
-                return Left(frozenset(), found.name)
-        return Left(frozenset([self._copy]))
+            if self._copy.exists() and (found := self._found(_of_lowprec(self._copy))):
+                return found.name
+        return ""
 
     def _found(self, session: Session) -> NightSession | None:
         summary = summary_of(session)

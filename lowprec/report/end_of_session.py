@@ -41,14 +41,21 @@ def _sensitivity(pairs: Sequence[PairVerdict]) -> str:
     timings = [pair.steadiest for pair in pairs if pair.steadiest]
     smallest = sorted((pair.smallest, pair.pair) for pair in pairs if pair.smallest)
     without = sum(timing.verdict is Verdict.NO_BASELINE for timing in timings)
+    noisy = sum(
+        pair.steadiest is not None
+        and pair.steadiest.verdict is not Verdict.NO_BASELINE
+        and pair.smallest is None
+        for pair in pairs
+    )
     parts = []
     if smallest:
         limits = [f"{ratio:.2f} times ({pair})" for ratio, pair in smallest]
         ends = " to ".join(dict.fromkeys([limits[0], limits[-1]]))
         parts.append(f"a slowdown of one pair alone is usually seen from {ends}")
+    if noisy:
+        whose = "their times" if noisy == len(timings) else f"the times of {counted(noisy, 'pair')}"
+        parts.append(f"{whose} differ too much to tell a slowdown of a pair below a factor of 3")
     if without:
         pairs_text = counted(without, "pair")
         parts.append(f"no baseline for {pairs_text}, {MIN_BASELINE} sessions are needed")
-    elif timings and not smallest:
-        parts.append("their times differ too much to tell a slowdown of a pair below a factor of 3")
     return "; ".join(parts) or "nothing is timed in this session"

@@ -14,6 +14,7 @@ from lowprec.commands import night as night_module
 from lowprec.commands import nightly
 from lowprec.commands.command import Result
 from lowprec.history import branch as branch_module
+from lowprec.history.storage import Folder
 from lowprec.nightly.stopping import Stopped
 from lowprec.nightly.suite import SuiteEnd
 from tests.literals import stored_document
@@ -425,14 +426,26 @@ def test_a_session_that_the_storage_lacks_is_kept(project, suite):
     assert f"What was stored is kept in `nightly/{kept.name}`." in said
 
 
-def test_a_night_that_is_stopped_keeps_no_copy_of_what_the_storage_has(project, suite):
+def test_a_night_that_is_stopped_keeps_a_copy_before_it_asks_the_storage(
+    project, suite, monkeypatch
+):
     def stop(_):
         signal.raise_signal(signal.SIGTERM)
 
+    kept = []
+
+    def summaries(self):
+        kept.extend((project / "nightly").glob("*_session.json"))
+        return asked(self)
+
+    asked = Folder.summaries
+    monkeypatch.setattr(Folder, "summaries", summaries)
     suite.damage = stop
     assert nightly.main(["--storage=shared"]) == 2
-    assert not list((project / "nightly").glob("*_session.json"))
-    assert "The session `0001_x` is in shared." in summary(project)
+    [copy] = kept
+    said = summary(project)
+    assert "The session `0001_x` is in shared. What was stored is kept in " in said
+    assert f"`nightly/{copy.name}`" in said
 
 
 def test_a_storage_that_is_none_stops_the_night(project, suite):
