@@ -49,9 +49,10 @@ def _sensitivity(pairs: Sequence[PairVerdict]) -> str:
     )
     parts = []
     if smallest:
-        limits = [f"{ratio:.2f} times ({pair})" for ratio, pair in smallest]
-        ends = " to ".join(dict.fromkeys([limits[0], limits[-1]]))
-        parts.append(f"a slowdown of one pair alone is usually seen from {ends}")
+        # One end where both are the same to the digit.
+        ends = {f"{ratio:.2f} times": pair for ratio, pair in (smallest[0], smallest[-1])}
+        span = " to ".join(f"{ratio} ({pair})" for ratio, pair in ends.items())
+        parts.append(f"a slowdown of one pair alone is usually seen from {span}")
     if noisy:
         whose = "their times" if noisy == len(timings) else f"the times of {counted(noisy, 'pair')}"
         parts.append(f"{whose} differ too much to tell a slowdown of a pair below a factor of 3")

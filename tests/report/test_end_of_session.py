@@ -55,11 +55,21 @@ def test_the_end_of_a_session_names_what_changed_since_the_one_before():
             "pair below a factor of 3; no baseline for 1 pair, 3 sessions are needed.",
         ),
         (
+            (
+                verdict(),
+                verdict(
+                    scheme="half", timing=TimeVerdict(Verdict.OK, 2.0, 1.0, 1.0, 6, None, 1.2001)
+                ),
+            ),
+            "Against 6 earlier sessions of {}: a slowdown of one pair alone is usually seen from "
+            "1.20 times (NN-I half).",
+        ),
+        (
             (verdict(timing=None),),
             "Against 0 earlier sessions of {}: nothing is timed in this session.",
         ),
     ],
-    ids=["some without a baseline", "noisy", "one noisy", "nothing timed"],
+    ids=["some without a baseline", "noisy", "one noisy", "alike", "nothing timed"],
 )
 def test_the_end_of_a_session_tells_what_it_could_not_see(pairs, text):
     assert end_of(*pairs) == text.format(ENVIRONMENT.key)
