@@ -127,8 +127,9 @@ def issues_from(documents: Iterable[dict[str, Any]]) -> dict[str, Issue]:
 def steps(night: NightPairs, issues: dict[str, Issue]) -> Iterator[Step]:
     """Yield what is to be done after a night.
 
-    A pair that could not be judged, or is not in the session, changes nothing. An issue that
-    somebody closed is told of news alone, which opens it again.
+    A pair that could not be judged, is not in the session, or is slower with all and has its issue
+    there, changes nothing. An issue that somebody closed is told of news alone, which opens it
+    again.
     """
     for pair in night.pairs:
         issue = issues.get(key_of(night, pair))

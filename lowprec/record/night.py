@@ -7,18 +7,19 @@ from typing import Literal
 import msgspec
 
 from lowprec.record.verdicts import Verdict
-from lowprec.rows.matrix import Pair
 
 __all__ = ["NightPair", "NightPairs", "State"]
 
-State = Literal["flagged", "fine", "not judged"]
-"""Of a pair; one that was accepted is fine."""
+State = Literal["flagged", "slower with all", "fine", "not judged"]
+"""Of a pair; one that was accepted is fine. Where all pairs share a slowdown, what a pair does by
+itself is not known."""
 
 
 class NightPair(msgspec.Struct, frozen=True):
-    """What is said of a pair.
+    """What is said of a pair, or of all pairs together.
 
     Attributes:
+        model, scheme: names; of all pairs together `ALL_PAIRS` and ''.
         words: all that is said.
         line: the same in a line, with its numbers.
         slower: the largest ratio behind "slower"; None without.
@@ -34,9 +35,14 @@ class NightPair(msgspec.Struct, frozen=True):
     loss: float | None = None
 
     @property
-    def pair(self) -> Pair:
-        """Names of model and scheme."""
-        return Pair(self.model, self.scheme)
+    def name(self) -> str:
+        """Name for people."""
+        return f"{self.model} {self.scheme}".strip()
+
+    @property
+    def accepted_as(self) -> str:
+        """What `lowprec accept` is given after the session; nothing where all pairs are meant."""
+        return f"{self.model}-{self.scheme}" if self.scheme else ""
 
 
 class NightPairs(msgspec.Struct, frozen=True):
@@ -48,6 +54,7 @@ class NightPairs(msgspec.Struct, frozen=True):
         lane_name: what of it people want to read.
         session: its name.
         environment: its key.
+        pairs: after the pairs themselves what they share, where that was judged.
     """
 
     lane: str

@@ -19,7 +19,7 @@ LONGEST_TITLE = 200
 def issue_title(pair: NightPair, night: NightPairs) -> str:
     """Return the title: pair, words and lane."""
     words = ", ".join(_flagging(pair))
-    return printable(f"{pair.pair}: {words} ({night.lane_name})")[:LONGEST_TITLE]
+    return printable(f"{pair.name}: {words} ({night.lane_name})")[:LONGEST_TITLE]
 
 
 def issue_text(pair: NightPair, night: NightPairs, run: str | None) -> str:
@@ -30,7 +30,8 @@ def issue_text(pair: NightPair, night: NightPairs, run: str | None) -> str:
         night: its night.
         run: address of the job; None where there is none.
     """
-    accept = f'lowprec accept {night.session} {pair.model}-{pair.scheme} --reason "..."'
+    whose = " ".join(filter(None, [night.session, pair.accepted_as]))
+    accept = f'lowprec accept {whose} --reason "..."'
     meanings = [
         f"- **{word}**: {word.row.meaning}. {_sentence(word.row.remedy)}"
         for word in _flagging(pair)
@@ -41,8 +42,8 @@ def issue_text(pair: NightPair, night: NightPairs, run: str | None) -> str:
             _where(night, run),
             "\n".join(meanings),
             f"Where the change is meant: {code_span(accept)} in a clone of the history.",
-            "`lowprec issues` keeps this issue. It comments where the pair gets worse or another "
-            "word is said, and closes it once the pair is judged and not flagged.",
+            "`lowprec issues` keeps this issue. It comments where this gets worse or another word "
+            "is said, and closes it once it is judged and not flagged.",
         ]
     )
 

@@ -111,6 +111,23 @@ def test_an_accepted_pair_is_fine(night, github):
     assert states(github) == ["closed"]
 
 
+def test_what_all_pairs_share_is_one_issue(night, github):
+    shared = [
+        NightPair("NN-I", scheme, "slower with all", (Verdict.SLOWER,), "NN-I: slower", 1.5)
+        for scheme in ("single", "half")
+    ]
+    every = NightPair("all pairs", "", "flagged", (Verdict.SLOWER,), "all pairs: slower", 1.5)
+    night(pair(scheme="half", **SLOW))
+    assert night(*shared, every)[1].out == "#2 opened: all pairs: slower\n"
+    assert states(github) == ["open", "open"]
+    assert github.issues[2]["title"].startswith("all pairs: slower (")
+    assert 'lowprec accept 0007_x --reason "..."' in github.issues[2]["body"]
+    assert night(*shared, every)[1].out == ""
+    fine = NightPair("all pairs", "", "fine", (), "all pairs: they share no slowdown")
+    assert night(pair(scheme="half", **SLOW), fine)[1].out.startswith("#2 closed")
+    assert states(github) == ["open", "closed"]
+
+
 @pytest.mark.parametrize("pairs", [(pair(Verdict.NO_BASELINE),), (pair(Verdict.OK, scheme="x"),)])
 def test_a_pair_that_was_not_judged_closes_nothing(night, github, pairs):
     night(pair(**SLOW))

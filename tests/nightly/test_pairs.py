@@ -44,6 +44,54 @@ def test_a_fine_pair_an_accepted_one_and_one_that_was_not_judged():
     assert said(stored_pair(), cpu="another").pairs[0].state == "not judged"
 
 
+SCHEMES = ("double", "single", "half", "mixed")
+
+
+def said_of_all(*last_s, accuracy=0.8, accepted=()):
+    """What is said of a session of four pairs, after quiet ones, by the seconds of the last."""
+
+    def session(day, seconds):
+        pairs = zip(SCHEMES, seconds, strict=True)
+        accuracies = {"half": (accuracy,)} if day == 5 else {}
+        return summary(
+            day,
+            *(
+                stored_pair(scheme, fit_s=(s,), accuracies=accuracies.get(scheme, (0.8,)))
+                for scheme, s in pairs
+            ),
+        )
+
+    quiet = [session(day, [s] * 4) for day, s in enumerate(NOISE, 1)]
+    return night_pairs([*replay([*quiet, session(5, last_s)], accepted)][-1]).pairs
+
+
+def test_what_all_pairs_share_is_said_once():
+    *pairs, every = said_of_all(3.6, 3.6, 3.6, 3.64)
+    assert {pair.state for pair in pairs} == {"slower with all"}
+    assert (every.name, every.state, every.words) == ("all pairs", "flagged", ("slower",))
+    assert every.line == "all pairs: slower; 1.80-1.82 times as long as before"
+    assert every.slower == pytest.approx(1.82, abs=0.01)
+
+
+def test_a_pair_that_does_more_than_all_is_said_besides():
+    *pairs, every = said_of_all(3.6, 3.6, 3.6, 3.6, accuracy=0.75)
+    states = {pair.name: pair.state for pair in pairs}
+    assert states.pop("NN-I half") == "flagged"
+    assert set(states.values()) == {"slower with all"}
+    assert every.line == "all pairs (3 of 4): slower; 1.80 times as long as before"
+
+
+def test_a_pair_that_is_slower_alone_is_no_matter_of_all():
+    *pairs, every = said_of_all(2.0, 2.0, 2.0, 3.6)
+    assert [pair.state for pair in pairs] == ["fine", "fine", "fine", "flagged"]
+    assert (every.state, every.words) == ("fine", ())
+
+
+def test_what_all_pairs_share_can_be_accepted():
+    accepted = [Acceptance("0005_session", None, "a new machine")]
+    assert {pair.state for pair in said_of_all(*[3.6] * 4, accepted=accepted)} == {"fine"}
+
+
 def lane(**environment):
     return night_pairs(next(replay([summary(1, **environment)]))).lane
 
