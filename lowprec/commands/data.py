@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from lowprec.commands.command import FAILED, OK, Command, Result
+from lowprec.commands.options import file_or_folder
 
 __all__ = ["PREPARE", "STATUS"]
 
@@ -32,14 +33,14 @@ def _prepare_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--from",
         dest="from_dir",
-        type=Path,
+        type=file_or_folder,
         metavar="DIR",
         help="folder with the IMDB archive (aclImdb*.tar.gz, .tgz or .tar.xz) and Fashion-MNIST's "
         "four IDX files; without it TensorFlow Datasets downloads them",
     )
     parser.add_argument(
         "--data-dir",
-        type=Path,
+        type=file_or_folder,
         metavar="DIR",
         help="TensorFlow Datasets' folder (default: TFDS_DATA_DIR, else ~/tensorflow_datasets)",
     )

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lowprec.commands.command import FAILED, FLAGGED, OK, Command, Result
-from lowprec.commands.options import pair_options, task_from
+from lowprec.commands.options import file_or_folder, pair_options, task_from
 from lowprec.errors import UsageError
 from lowprec.whole_files import replace
 
@@ -40,8 +40,12 @@ def _options(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="train with each remedy, too, and show what came of it",
     )
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write all that was seen there")
-    parser.add_argument("--figure", type=Path, metavar="FILE", help="draw it there, as PNG or SVG")
+    parser.add_argument(
+        "--json", type=file_or_folder, metavar="FILE", help="write all that was seen there"
+    )
+    parser.add_argument(
+        "--figure", type=file_or_folder, metavar="FILE", help="draw it there, as PNG or SVG"
+    )
 
 
 def _run(options: argparse.Namespace) -> Result:

@@ -8,7 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lowprec.commands.command import FAILED, OK, Command, Result
-from lowprec.commands.options import session_option, storage_from, storage_option, stored
+from lowprec.commands.options import (
+    file_or_folder,
+    session_option,
+    storage_from,
+    storage_option,
+    stored,
+)
 from lowprec.errors import UsageError
 from lowprec.whole_files import replace
 
@@ -73,7 +79,10 @@ def _content(verdicts: Sequence[SessionVerdict], form: str) -> bytes:
 def _options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--format", required=True, choices=FORMATS)
     parser.add_argument(
-        "--out", type=Path, metavar="FILE", help="file to write to (default: the terminal)"
+        "--out",
+        type=file_or_folder,
+        metavar="FILE",
+        help="file to write to (default: the terminal)",
     )
     session_option(parser, "the last session to write")
     storage_option(parser)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lowprec.commands.command import Command, Result
+from lowprec.commands.options import file_or_folder
 from lowprec.errors import HistoryError, LowprecError, UsageError
 
 if TYPE_CHECKING:
@@ -108,7 +109,7 @@ def _options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "folders",
         nargs="*",
-        type=Path,
+        type=file_or_folder,
         default=[Path("nightly")],
         metavar="DIR",
         help=f"folders of nights, with {PAIRS_NAME} in them or below (nightly)",

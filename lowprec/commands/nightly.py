@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lowprec.commands.command import Command, Result, show_all_letters
+from lowprec.commands.options import file_or_folder
 from lowprec.errors import UsageError
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def _options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--out",
-        type=Path,
+        type=file_or_folder,
         default=Path("nightly"),
         metavar="DIR",
         help="folder of the summary and the report (nightly)",

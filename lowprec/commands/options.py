@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lowprec.commands.completion import completed_by, session_names
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from lowprec.training.task import Task
 
 __all__ = [
+    "file_or_folder",
     "format_option",
     "pair_options",
     "session_option",
@@ -24,6 +26,13 @@ __all__ = [
     "task_from",
     "tell",
 ]
+
+
+def file_or_folder(text: str) -> Path:
+    """Return what an option names; an empty text is none, rather a variable that is not set."""
+    if not text:
+        raise argparse.ArgumentTypeError("got nothing, expected a path")
+    return Path(text)
 
 
 def storage_option(parser: argparse.ArgumentParser) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from lowprec.commands.check import commits_of
 from lowprec.commands.command import FAILED, OK, Command, Result
 from lowprec.commands.options import (
+    file_or_folder,
     session_option,
     storage_from,
     storage_option,
@@ -139,7 +140,9 @@ def _write(path: Path, text: str) -> None:
 
 
 def _options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder to write to")
+    parser.add_argument(
+        "--out", type=file_or_folder, required=True, metavar="DIR", help="folder to write to"
+    )
     session_option(parser)
     storage_option(parser)
 

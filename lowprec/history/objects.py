@@ -213,14 +213,12 @@ def _opened(store: Store, address: str, shown: str) -> tuple[Any, str]:
         system, root = fsspec.core.url_to_fs(address)
     except ImportError as error:
         raise UsageError(
-            f"--storage {shown}: needs the client of {store.scheme}:// ({error}), expected "
+            f"{shown}: needs the client of {store.scheme}:// ({error}), expected "
             f"`pip install 'lowprec[{store.extra}]'`"
         ) from error
     except Exception as error:  # of a client that does not like what it is set up with
-        raise UsageError(f"--storage {shown}: {masked(_told(error))}") from error
+        raise UsageError(f"{shown}: {masked(_told(error))}") from error
     root = str(root).rstrip("/")
     if not root.strip("/"):
-        raise UsageError(
-            f"--storage {shown}: names no bucket, expected {store.scheme}://BUCKET/DIR"
-        )
+        raise UsageError(f"{shown}: names no bucket, expected {store.scheme}://BUCKET/DIR")
     return system, root

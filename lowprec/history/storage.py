@@ -39,17 +39,26 @@ class Storage(Protocol):
         """Put one on record, beside all others; raises HistoryError where that cannot be done."""
 
 
-def open_storage(text: str) -> Storage:
+def open_storage(text: str, option: str = "--storage") -> Storage:
     """Return the storage that a text names.
+
+    Args:
+        text: what the option was given.
+        option: for messages.
 
     Raises:
         UsageError: it names none.
     """
+    if not text:
+        raise UsageError(f"{option}: got nothing, expected {EXPECTED}")
     if store := store_of(text):
         from lowprec.history.objects import Objects
 
-        return Objects(store, text)
-    shown = f"--storage {masked_address(text)}"
+        try:
+            return Objects(store, text)
+        except UsageError as error:
+            raise UsageError(f"{option} {error}") from error
+    shown = f"{option} {masked_address(text)}"
     if text.startswith(ELASTICSEARCH):
         raise UsageError(f"{shown}: {NO_ELASTICSEARCH}")
     if "://" in text and not text.startswith("file://"):

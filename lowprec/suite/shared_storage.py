@@ -29,20 +29,20 @@ def check_storage(config: pytest.Config) -> None:
         pytest.UsageError: --benchmark-storage names none, of which pytest-benchmark would tell by a
             traceback; or what is stored there was to be compared by pytest-benchmark.
     """
-    text = str(vars(config.option).get("benchmark_storage", ""))
-    if "://" not in text or text.startswith(("file://", NOTHING_LIKE_IT)):
+    text = str(vars(config.option).get("benchmark_storage", "."))
+    if text and ("://" not in text or text.startswith(("file://", NOTHING_LIKE_IT))):
         return
     from lowprec.history.storage import open_storage
 
     try:
-        storage = open_storage(text)
+        storage = open_storage(text, "--benchmark-storage")
         if store_of(text) and vars(config.option).get("benchmark_compare"):
             raise UsageError(
                 f"{storage}: --benchmark-compare reads folders only; leave it out, and see "
                 f"`lowprec check --storage {storage}` or `lowprec compare`"
             )
     except UsageError as error:
-        raise pytest.UsageError(f"--benchmark-storage: {error}") from None
+        raise pytest.UsageError(str(error)) from None
     config.option.benchmark_storage = "."
     config.pluginmanager.register(_Plugin(config, storage), "lowprec-shared-storage")
 

@@ -2,6 +2,8 @@
 
 import pytest
 
+from lowprec.cli import main
+
 
 def break_off(text):
     return text[:300]
@@ -61,3 +63,30 @@ def test_no_history(run, storage, command):
     storage.mkdir()
     code, printed = run(command)
     assert (code, "no stored session" in printed.err) == (2, True)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("report", "--out="),
+        ("export", "--format=csv", "--out="),
+        ("nightly", "--out="),
+        ("issues", ""),
+        ("data", "prepare", "--from="),
+        ("data", "prepare", "--data-dir="),
+        ("doctor", "NN-I", "half", "--json="),
+        ("doctor", "NN-I", "half", "--figure="),
+    ],
+    ids=" ".join,
+)
+def test_a_path_from_a_variable_that_is_not_set_is_none(capsys, arguments):
+    with pytest.raises(SystemExit, match="2"):
+        main(arguments)
+    assert "got nothing, expected a path" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", [("check",), ("nightly",), ("report", "--out=x")], ids=" ".join)
+def test_so_is_a_storage(capsys, tmp_path, monkeypatch, command):
+    monkeypatch.chdir(tmp_path)
+    assert main([*command, "--storage="]) == 2
+    assert "--storage: got nothing, expected a folder" in capsys.readouterr().err

@@ -35,6 +35,8 @@ def test_some_sessions_are_read_whole_by_their_full_names(tmp_path):
 def test_what_is_none():
     with pytest.raises(UsageError, match="ftp://host: expected a folder, file://FOLDER or"):
         open_storage("ftp://host")
+    with pytest.raises(UsageError, match="--storage: got nothing, expected a folder"):
+        open_storage("")
 
 
 def test_elasticsearch_is_told_what_replaces_it():

@@ -56,13 +56,20 @@ def test_a_folder_of_the_report_that_is_not_there(session):
     result.stderr.fnmatch_lines(["*--benchmark-json none: cannot be written to*"])
 
 
-def test_a_storage_that_is_none_is_told_in_one_line(session):
-    result = session("--benchmark-storage=http://user:secret@host/index")
+@pytest.mark.parametrize(
+    ("storage", "told"),
+    [
+        ("http://user:secret@host/index", " http://***@host/index: expected a folder, "),
+        ("", ": got nothing, expected a folder, "),
+    ],
+)
+def test_a_storage_that_is_none_is_told_in_one_line(session, storage, told):
+    result = session(f"--benchmark-storage={storage}")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     (line,) = [line for line in result.stderr.lines if line]
     assert line == (
-        "ERROR: --benchmark-storage: --storage http://***@host/index: expected a folder, "
-        "file://FOLDER or an object store: s3://, gs:// or az://BUCKET/FOLDER"
+        f"ERROR: --benchmark-storage{told}file://FOLDER or an object store: s3://, gs:// or "
+        "az://BUCKET/FOLDER"
     )
 
 
