@@ -4,11 +4,21 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from types import MappingProxyType
 
 from lowprec.wording import did_you_mean
 
-__all__ = ["DEFAULT_SEED", "FIRST_CALIBRATION_SEED", "MAX_SEED", "MIN_SEEDS", "integer", "names_in"]
+__all__ = [
+    "DEFAULT_SEED",
+    "FIRST_CALIBRATION_SEED",
+    "MAX_SEED",
+    "MIN_SEEDS",
+    "file_or_folder",
+    "integer",
+    "names_in",
+    "something",
+]
 
 DEFAULT_SEED = 12
 """The paper's."""
@@ -55,3 +65,15 @@ def integer(low: int, high: int) -> Callable[[str], int]:
         raise argparse.ArgumentTypeError(f"got {text!r}, expected an integer from {low} to {high}")
 
     return parse
+
+
+def something(text: str) -> str:
+    """Return a text that is not empty; one is rather a variable that is not set than meant."""
+    if not text:
+        raise argparse.ArgumentTypeError("got nothing, expected a value; is a variable not set?")
+    return text
+
+
+def file_or_folder(text: str) -> Path:
+    """Return the path of a text that is not empty; that of an empty one is the working folder."""
+    return Path(something(text))

@@ -1,10 +1,11 @@
 """What an option's value may be; a refusal tells the legal ones."""
 
 import argparse
+from pathlib import Path
 
 import pytest
 
-from lowprec.choices import MAX_SEED, integer, names_in
+from lowprec.choices import MAX_SEED, file_or_folder, integer, names_in, something
 
 SHELF = {"NN-I": 1, "CNN-I": 2, "RNN-T": 3}
 
@@ -77,3 +78,10 @@ def test_argparse_shows_the_refusal(capsys):
 def test_the_largest_seed_leaves_room_for_the_seeds_that_follow_it():
     """NumPy takes seeds below 2**32; a run of up to 1,000 seeds starts at the given one."""
     assert MAX_SEED + 1000 < 2**32
+
+
+def test_something():
+    assert (something("x"), file_or_folder("x/y")) == ("x", Path("x/y"))
+    for parse in (something, file_or_folder):
+        with pytest.raises(argparse.ArgumentTypeError, match="got nothing, expected a value"):
+            parse("")

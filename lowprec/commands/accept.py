@@ -6,6 +6,7 @@ import argparse
 from itertools import product
 from typing import TYPE_CHECKING
 
+from lowprec.choices import something
 from lowprec.commands.command import Command, Result
 from lowprec.commands.completion import completed_by, one_of, session_names
 from lowprec.commands.options import storage_from, storage_option, stored
@@ -44,7 +45,7 @@ def accept(storage: Storage, name: str, pair_text: str | None, reason: str | Non
     sessions = past.summaries.sessions
     session = session_named(sessions, name, storage)
     verdict = judge_session(session, sessions, past.accepted, past.summaries.standings)
-    pair = _pair_named(pair_text, verdict) if pair_text else None
+    pair = _pair_named(pair_text, verdict) if pair_text is not None else None
     verdicts = _acceptable(verdict, pair)
     own_name = telling_name(session, sessions)
     lines = [pair_line(each) for each in verdicts]
@@ -88,11 +89,15 @@ def _options(parser: argparse.ArgumentParser) -> None:
     from lowprec.rows.schemes import SCHEMES
 
     session = parser.add_argument(
-        "session", metavar="SESSION", help="name of the session, or its start"
+        "session", type=something, metavar="SESSION", help="name of the session, or its start"
     )
     completed_by(session, session_names)
     pair = parser.add_argument(
-        "pair", metavar="PAIR", nargs="?", help="such as NN-I-half; without it all flagged pairs"
+        "pair",
+        type=something,
+        metavar="PAIR",
+        nargs="?",
+        help="such as NN-I-half; without it all flagged pairs",
     )
     completed_by(pair, one_of(Pair(*names).test_id for names in product(MODELS, SCHEMES)))
     parser.add_argument(

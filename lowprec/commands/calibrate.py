@@ -95,7 +95,14 @@ MAX_WORKERS = 1000
 
 
 def _options(parser: argparse.ArgumentParser) -> None:
-    from lowprec.choices import FIRST_CALIBRATION_SEED, MAX_SEED, MIN_SEEDS, integer, names_in
+    from lowprec.choices import (
+        FIRST_CALIBRATION_SEED,
+        MAX_SEED,
+        MIN_SEEDS,
+        integer,
+        names_in,
+        something,
+    )
     from lowprec.rows.models import MODELS, PAPER_MODELS
     from lowprec.rows.protocols import PROTOCOLS
     from lowprec.rows.schemes import PAPER_SCHEMES, SCHEME_SETS, SCHEMES
@@ -136,6 +143,7 @@ def _options(parser: argparse.ArgumentParser) -> None:
     )
     where.add_argument(
         "--scheduler",
+        type=something,
         metavar="ADDRESS",
         help="train on the workers of this dask scheduler, such as tcp://HOST:8786",
     )

@@ -6,8 +6,8 @@ import argparse
 from collections.abc import Iterator
 from pathlib import Path
 
+from lowprec.choices import file_or_folder
 from lowprec.commands.command import FAILED, OK, Command, Result
-from lowprec.commands.options import file_or_folder
 
 __all__ = ["PREPARE", "STATUS"]
 

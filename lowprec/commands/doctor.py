@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from lowprec.choices import file_or_folder
 from lowprec.commands.command import FAILED, FLAGGED, OK, Command, Result
-from lowprec.commands.options import file_or_folder, pair_options, task_from
+from lowprec.commands.options import pair_options, task_from
 from lowprec.errors import UsageError
 from lowprec.whole_files import replace
 

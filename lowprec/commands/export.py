@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from lowprec.choices import file_or_folder
 from lowprec.commands.command import FAILED, OK, Command, Result
 from lowprec.commands.options import (
-    file_or_folder,
     session_option,
     storage_from,
     storage_option,

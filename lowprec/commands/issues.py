@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from lowprec.choices import file_or_folder
 from lowprec.commands.command import Command, Result
-from lowprec.commands.options import file_or_folder
 from lowprec.errors import HistoryError, LowprecError, UsageError
 
 if TYPE_CHECKING:

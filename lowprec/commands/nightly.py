@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from lowprec.choices import file_or_folder, something
 from lowprec.commands.command import Command, Result, show_all_letters
-from lowprec.commands.options import file_or_folder
 from lowprec.errors import UsageError
 
 if TYPE_CHECKING:
@@ -38,15 +38,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--remote", help=f"Git remote of the history ({REMOTE})")
-    parser.add_argument("--branch", help=f"branch of the history ({BRANCH})")
+    parser.add_argument("--remote", type=something, help=f"Git remote of the history ({REMOTE})")
+    parser.add_argument("--branch", type=something, help=f"branch of the history ({BRANCH})")
     parser.add_argument(
         "--storage",
         metavar="DIR",
         help="in place of a branch: a folder, or s3://, gs:// or az://BUCKET/FOLDER",
     )
     parser.add_argument(
-        "--tests", default="benchmarks/", metavar="DIR", help="tests to run (benchmarks/)"
+        "--tests",
+        type=something,
+        default="benchmarks/",
+        metavar="DIR",
+        help="tests to run (benchmarks/)",
     )
     parser.add_argument(
         "--out",

@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from lowprec.choices import something
 from lowprec.commands.completion import completed_by, session_names
 
 if TYPE_CHECKING:
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from lowprec.training.task import Task
 
 __all__ = [
-    "file_or_folder",
     "format_option",
     "pair_options",
     "session_option",
@@ -26,13 +25,6 @@ __all__ = [
     "task_from",
     "tell",
 ]
-
-
-def file_or_folder(text: str) -> Path:
-    """Return what an option names; an empty text is none, rather a variable that is not set."""
-    if not text:
-        raise argparse.ArgumentTypeError("got nothing, expected a path")
-    return Path(text)
 
 
 def storage_option(parser: argparse.ArgumentParser) -> None:
@@ -86,12 +78,15 @@ def session_option(
     name = group.add_argument(
         "session",
         nargs="?",
+        type=something,
         metavar="SESSION",
         default=argparse.SUPPRESS,  # or it would undo --session where it is left out
         help=f"name of {which}, or a start of it that no other has; FOLDER/NAME where two folders "
         "have it (default: the newest)",
     )
-    option = group.add_argument("--session", metavar="ID", help="the same as SESSION")
+    option = group.add_argument(
+        "--session", type=something, metavar="ID", help="the same as SESSION"
+    )
     completed_by(name, session_names)
     completed_by(option, session_names)
     return group

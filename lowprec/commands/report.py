@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from lowprec.choices import file_or_folder
 from lowprec.commands.check import commits_of
 from lowprec.commands.command import FAILED, OK, Command, Result
 from lowprec.commands.options import (
-    file_or_folder,
     session_option,
     storage_from,
     storage_option,

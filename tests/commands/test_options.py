@@ -76,13 +76,21 @@ def test_no_history(run, storage, command):
         ("data", "prepare", "--data-dir="),
         ("doctor", "NN-I", "half", "--json="),
         ("doctor", "NN-I", "half", "--figure="),
+        ("nightly", "--remote="),
+        ("nightly", "--branch="),
+        ("nightly", "--tests="),
+        ("accept", ""),
+        ("accept", "0001", "", "--reason=why"),
+        ("check", ""),
+        ("check", "--session="),
+        ("calibrate", "--scheduler="),
     ],
     ids=" ".join,
 )
-def test_a_path_from_a_variable_that_is_not_set_is_none(capsys, arguments):
+def test_a_variable_that_is_not_set_is_no_value(capsys, arguments):
     with pytest.raises(SystemExit, match="2"):
         main(arguments)
-    assert "got nothing, expected a path" in capsys.readouterr().err
+    assert "got nothing, expected a value; is a variable not set?" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("command", [("check",), ("nightly",), ("report", "--out=x")], ids=" ".join)
