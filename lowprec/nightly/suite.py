@@ -11,7 +11,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
+
+from lowprec.nightly.stopping import held_back
 
 __all__ = ["SuiteEnd", "last_lines", "run_suite", "suite_command"]
 
@@ -83,26 +85,39 @@ def run_suite(tests: str, options: Sequence[str], log: Path) -> SuiteEnd:
     Raises:
         OSError: the file cannot be written.
     """
+    started = None
     with log.open("wb") as file:
-        # In a group of its own, a Ctrl-C reaches it once, from here.
-        process = subprocess.Popen(
-            suite_command(tests, options),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            env={**os.environ, "PYTHONUNBUFFERED": "1"},  # a crash would take the last lines along
-            process_group=0,
-        )
-        assert process.stdout is not None
-        # In a thread, since a process that it left behind may hold the pipe open for ever.
-        copying = Thread(target=_copy, args=(process.stdout, [_console(), file]), daemon=True)
-        copying.start()
         try:
-            process.wait()
+            with held_back():  # or a suite might be left running that nothing here knows of
+                started = _start(suite_command(tests, options), [_console(), file])
+            code = started.process.wait()
         finally:
-            _end(process)
-            copying.join(timeout=1.0)
-    return SuiteEnd(process.returncode)
+            if started:
+                _end(started.process)
+                started.copying.join(timeout=1.0)
+    return SuiteEnd(code)
+
+
+class _Started(NamedTuple):
+    process: subprocess.Popen[bytes]
+    copying: Thread
+
+
+def _start(command: Sequence[str], sinks: list[BinaryIO]) -> _Started:
+    # In a group of its own, a Ctrl-C reaches it once, from here.
+    process = subprocess.Popen(
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        env={**os.environ, "PYTHONUNBUFFERED": "1"},  # a crash would take the last lines along
+        process_group=0,
+    )
+    assert process.stdout is not None
+    # In a thread, since a process that it left behind may hold the pipe open for ever.
+    copying = Thread(target=_copy, args=(process.stdout, sinks), daemon=True)
+    copying.start()
+    return _Started(process, copying)
 
 
 def last_lines(log: Path) -> list[str]:

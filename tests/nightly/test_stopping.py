@@ -4,7 +4,7 @@ import signal
 
 import pytest
 
-from lowprec.nightly.stopping import Stopped, stoppable
+from lowprec.nightly.stopping import Stopped, held_back, stoppable
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
@@ -31,3 +31,35 @@ def test_what_was_ignored_stays_ignored_here_and_not_in_what_is_started():
         assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+def test_a_signal_that_is_held_back_stops_at_the_end():
+    done = []
+
+    def do_it_whole():
+        with held_back():
+            signal.raise_signal(signal.SIGTERM)
+            signal.raise_signal(signal.SIGHUP)
+            done.append("all")
+
+    with stoppable():
+        with pytest.raises(Stopped, match="SIGTERM"):
+            do_it_whole()
+        assert done == ["all"]
+        signal.raise_signal(signal.SIGTERM)  # a later one
+
+
+def test_nothing_comes_of_no_signal():
+    before = signal.getsignal(signal.SIGTERM)
+    with held_back():
+        pass
+    assert signal.getsignal(signal.SIGTERM) is before
+
+
+def test_what_is_ignored_is_not_held_back_either():
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        with held_back():
+            signal.raise_signal(signal.SIGHUP)
+    finally:
+        signal.signal(signal.SIGHUP, before)

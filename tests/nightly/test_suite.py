@@ -2,6 +2,7 @@
 
 import os
 import signal
+import subprocess
 import sys
 import threading
 import time
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from lowprec.nightly import suite as suite_module
+from lowprec.nightly.stopping import Stopped, stoppable
 from lowprec.nightly.suite import SuiteEnd, last_lines, run_suite, suite_command
 
 
@@ -75,22 +77,28 @@ def test_a_night_that_is_stopped_tells_the_suite_to_stop(ran, tmp_path):
     def stop():
         while not ready.exists():
             time.sleep(0.01)
-        os.kill(os.getpid(), signal.SIGUSR1)
+        os.kill(os.getpid(), signal.SIGTERM)
 
-    class StopError(Exception):
-        pass
-
-    def on_signal(number, frame):
-        raise StopError
-
-    before = signal.signal(signal.SIGUSR1, on_signal)
-    try:
-        threading.Thread(target=stop, daemon=True).start()
-        with pytest.raises(StopError):
-            ran(code)
-    finally:
-        signal.signal(signal.SIGUSR1, before)
+    threading.Thread(target=stop, daemon=True).start()
+    with stoppable(), pytest.raises(Stopped):
+        ran(code)
     assert stored.exists()
+
+
+def test_a_night_that_is_stopped_as_the_suite_starts_leaves_none_running(ran, monkeypatch):
+    started = []
+
+    class Process(subprocess.Popen):
+        def __init__(self, *args, **kwargs):
+            super().__init__(*args, **kwargs)
+            started.append(self.pid)
+            signal.raise_signal(signal.SIGTERM)
+
+    monkeypatch.setattr(subprocess, "Popen", Process)
+    with stoppable(), pytest.raises(Stopped):
+        ran("import time; time.sleep(60)")
+    [pid] = started
+    assert not alive(pid)
 
 
 def test_a_full_disk_ends_no_suite(monkeypatch, capfd):
