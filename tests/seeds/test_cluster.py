@@ -104,14 +104,22 @@ def takes_a_moment(folder, work):
     return finished(work)
 
 
+def in_the_middle(folder, kept):
+    """Wait for a process that has begun a round that is not kept yet, and return its number."""
+    while True:
+        begun = [path for path in folder.iterdir() if int(path.name.split("-")[0]) not in kept]
+        if numbers := [number for path in begun if (number := path.read_text())]:
+            return int(numbers[0])
+        time.sleep(0.01)
+
+
 def test_a_killed_worker_costs_its_own_round_only(tmp_path):
     kept = []
 
     def keep(one):
         kept.append(one.work.seed)
         if len(kept) == 2:
-            running = [p for p in tmp_path.iterdir() if int(p.name.split("-")[0]) not in kept]
-            os.kill(int(running[0].read_text()), signal.SIGKILL)
+            os.kill(in_the_middle(tmp_path, kept), signal.SIGKILL)
 
     with (
         LocalCluster(
