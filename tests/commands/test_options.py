@@ -87,7 +87,8 @@ def test_no_history(run, storage, command):
     ],
     ids=" ".join,
 )
-def test_a_variable_that_is_not_set_is_no_value(capsys, arguments):
+def test_a_variable_that_is_not_set_is_no_value(capsys, tmp_path, monkeypatch, arguments):
+    monkeypatch.chdir(tmp_path)  # a night that is not refused finds no repository to push to
     with pytest.raises(SystemExit, match="2"):
         main(arguments)
     assert "got nothing, expected a value; is a variable not set?" in capsys.readouterr().err
