@@ -9,12 +9,7 @@ from typing import TYPE_CHECKING
 
 from lowprec.choices import file_or_folder
 from lowprec.commands.command import FAILED, OK, Command, Result
-from lowprec.commands.options import (
-    session_option,
-    storage_from,
-    storage_option,
-    stored,
-)
+from lowprec.commands.options import session_option, storage_from, storage_option, stored
 from lowprec.errors import UsageError
 from lowprec.whole_files import replace
 

@@ -24,6 +24,9 @@ _FLAGS = frozenset(verdict for verdict in Verdict if verdict.row.flags)
 _FASTER = frozenset((Verdict.FASTER, Verdict.FASTER_START))
 
 
+_SLOWER = frozenset((Verdict.SLOWER, Verdict.SLOWER_START))
+
+
 @dataclass(frozen=True)
 class Streak:
     """Since when something is wrong with a pair.
@@ -81,6 +84,13 @@ class PairVerdict:
             said.verdict is Verdict.SLOWER and said.scope != ALL_PAIRS and not said.drift
             for said in self.times
         )
+
+    @property
+    def slower_with_all(self) -> bool:
+        """Whether nothing else is flagged than what all pairs share: times, or a drift of them."""
+        scopes = {said.scope for said in self.times if said.verdict in _SLOWER}
+        only_slower = _FLAGS.intersection(self.verdicts) <= _SLOWER
+        return self.flagged and only_slower and scopes == {ALL_PAIRS}
 
     @property
     def acceptable(self) -> bool:

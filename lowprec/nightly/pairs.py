@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
 
 from lowprec.judging.slowdown import ALL_PAIRS
 from lowprec.judging.verdict import PairVerdict, SessionVerdict
@@ -19,14 +19,12 @@ __all__ = ["night_pairs"]
 
 LANE_FIELDS = [name for name in FIELDS if name not in {*VERSION_FIELDS, *ON_RECORD_ONLY}]
 
-SLOWER = {Verdict.SLOWER, Verdict.SLOWER_START}
-
 
 def night_pairs(verdict: SessionVerdict) -> NightPairs:
     """Return what is said of a session's pairs."""
     session = verdict.session
     environment = session.environment
-    together = [pair for pair in verdict.pairs if _is_slower_with_all(pair)]
+    together = [pair for pair in verdict.pairs if pair.slower_with_all]
     if len(together) < 2:
         together = []
     pairs = [_night_pair(pair, pair in together) for pair in verdict.pairs]
@@ -55,6 +53,7 @@ def _lane(session: SessionSummary, release: str) -> str:
 
 def _night_pair(pair: PairVerdict, with_all: bool) -> NightPair:
     change = pair.accuracy_change
+    ratios = [said.ratio for said in pair.times if said.verdict is Verdict.SLOWER and said.ratio]
     judged: State = "fine" if pair.judged else "not judged"
     flagged: State = "slower with all" if with_all else "flagged"
     return NightPair(
@@ -63,20 +62,9 @@ def _night_pair(pair: PairVerdict, with_all: bool) -> NightPair:
         state=flagged if pair.flagged else judged,
         words=pair.verdicts,
         line=pair_line(pair),
-        slower=max(_ratios(pair, {Verdict.SLOWER}), default=None),
+        slower=max(ratios, default=None),
         loss=-change.value if change and Verdict.WORSE in pair.verdicts else None,
     )
-
-
-def _ratios(pair: PairVerdict, words: Set[Verdict]) -> list[float]:
-    return [said.ratio for said in pair.times if said.verdict in words and said.ratio]
-
-
-def _is_slower_with_all(pair: PairVerdict) -> bool:
-    """Whether nothing is flagged but times that all pairs share."""
-    flagging = {word for word in pair.verdicts if word.row.flags}
-    scopes = {said.scope for said in pair.times if said.verdict in SLOWER}
-    return pair.flagged and flagging <= SLOWER and scopes == {ALL_PAIRS}
 
 
 def _all_pairs(pairs: Sequence[PairVerdict], together: Sequence[PairVerdict]) -> list[NightPair]:
@@ -86,7 +74,8 @@ def _all_pairs(pairs: Sequence[PairVerdict], together: Sequence[PairVerdict]) ->
             return []
         return [NightPair(ALL_PAIRS, "", "fine", (), f"{ALL_PAIRS}: they share no slowdown")]
     words = dict.fromkeys(word for one in together for word in one.verdicts if word.row.flags)
-    ratios = [ratio for one in together for ratio in _ratios(one, SLOWER)]
+    slower = [said for one in together for said in one.times if said.verdict.row.flags]
+    ratios = [said.ratio for said in slower if said.ratio]
     of = "" if len(together) == len(pairs) else f" ({len(together)} of {len(pairs)})"
     line = f"{ALL_PAIRS}{of}: {', '.join(words)}; {ratios_text(ratios)} times as long as before"
     return [NightPair(ALL_PAIRS, "", "flagged", tuple(words), line, max(ratios))]

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from types import FrameType
 
 __all__ = ["Stopped", "held_back", "stoppable"]
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+_Handler = Callable[[int, FrameType | None], object]
 
 
 class Stopped(BaseException):
@@ -25,22 +27,17 @@ def stoppable() -> Iterator[None]:
 
     A CI sends several in a row, and what the first one began (telling what was kept) is to end.
     """
-    before = {number: signal.getsignal(number) for number in _SIGNALS}
 
     def stop(number: int, frame: FrameType | None) -> None:
         for each in _SIGNALS:
             signal.signal(each, signal.SIG_IGN)
         raise Stopped(number)
 
-    for number in _SIGNALS:
-        # What is ignored, as under nohup, stays so; but a process that is started from here is not
-        # to ignore it likewise.
-        signal.signal(number, _nothing if before[number] is signal.SIG_IGN else stop)
-    try:
+    # What is ignored, as under nohup, stays so; but a process that is started from here is not to
+    # ignore it likewise.
+    ignored = {number for number in _SIGNALS if signal.getsignal(number) is signal.SIG_IGN}
+    with _handled({number: _nothing if number in ignored else stop for number in _SIGNALS}):
         yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 @contextmanager
@@ -50,16 +47,25 @@ def held_back() -> Iterator[None]:
     For what must not be done by half, such as starting a process and noting that it runs.
     """
     came: list[int] = []
-    before = {number: signal.getsignal(number) for number in _SIGNALS}
-    for number in _SIGNALS:
-        signal.signal(number, lambda number, frame: came.append(number))
     try:
-        yield
+        with _handled(dict.fromkeys(_SIGNALS, lambda number, frame: came.append(number))):
+            yield
     finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
         if came:
             signal.raise_signal(came[0])
+
+
+@contextmanager
+def _handled(handlers: Mapping[signal.Signals, _Handler]) -> Iterator[None]:
+    """Let signals have other handlers in the block."""
+    before = {number: signal.getsignal(number) for number in handlers}
+    try:
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
+        yield
+    finally:
+        for number, former in before.items():
+            signal.signal(number, former)
 
 
 def _nothing(number: int, frame: FrameType | None) -> None:

@@ -7,6 +7,7 @@ from typing import Literal
 import msgspec
 
 from lowprec.record.verdicts import Verdict
+from lowprec.rows.matrix import Pair
 
 __all__ = ["NightPair", "NightPairs", "State"]
 
@@ -37,12 +38,16 @@ class NightPair(msgspec.Struct, frozen=True):
     @property
     def name(self) -> str:
         """Name for people."""
-        return f"{self.model} {self.scheme}".strip()
+        return str(self._pair).rstrip()
 
     @property
     def accepted_as(self) -> str:
         """What `lowprec accept` is given after the session; nothing where all pairs are meant."""
-        return f"{self.model}-{self.scheme}" if self.scheme else ""
+        return self._pair.test_id if self.scheme else ""
+
+    @property
+    def _pair(self) -> Pair:
+        return Pair(self.model, self.scheme)
 
 
 class NightPairs(msgspec.Struct, frozen=True):

@@ -38,15 +38,10 @@ def end_of_session_text(verdict: SessionVerdict) -> str:
 
 def _sensitivity(pairs: Sequence[PairVerdict]) -> str:
     """Return from which slowdown on a pair would have been flagged, or why none can be named."""
-    timings = [pair.steadiest for pair in pairs if pair.steadiest]
+    timed = [(pair.steadiest.verdict, pair.smallest) for pair in pairs if pair.steadiest]
     smallest = sorted((pair.smallest, pair.pair) for pair in pairs if pair.smallest)
-    without = sum(timing.verdict is Verdict.NO_BASELINE for timing in timings)
-    noisy = sum(
-        pair.steadiest is not None
-        and pair.steadiest.verdict is not Verdict.NO_BASELINE
-        and pair.smallest is None
-        for pair in pairs
-    )
+    without = sum(word is Verdict.NO_BASELINE for word, _ in timed)
+    noisy = sum(word is not Verdict.NO_BASELINE and not limit for word, limit in timed)
     parts = []
     if smallest:
         # One end where both are the same to the digit.
@@ -54,7 +49,7 @@ def _sensitivity(pairs: Sequence[PairVerdict]) -> str:
         span = " to ".join(f"{ratio} ({pair})" for ratio, pair in ends.items())
         parts.append(f"a slowdown of one pair alone is usually seen from {span}")
     if noisy:
-        whose = "their times" if noisy == len(timings) else f"the times of {counted(noisy, 'pair')}"
+        whose = "their times" if noisy == len(timed) else f"the times of {counted(noisy, 'pair')}"
         parts.append(f"{whose} differ too much to tell a slowdown of a pair below a factor of 3")
     if without:
         pairs_text = counted(without, "pair")

@@ -6,7 +6,7 @@ import pytest
 
 from lowprec.judging.drift import Drift
 from lowprec.judging.intervals import Change
-from lowprec.judging.slowdown import TimeVerdict
+from lowprec.judging.slowdown import ALL_PAIRS, TimeVerdict
 from lowprec.judging.verdict import PairVerdict, SessionVerdict, pair_verdict
 from lowprec.record.verdicts import Verdict
 from lowprec.rows.matrix import Pair
@@ -53,6 +53,25 @@ BY_ITSELF = replace(SLOWER, scope=None)
 )
 def test_a_pair_is_slower_by_itself_where_not_all_pairs_are_and_nothing_crept_in(times, by_itself):
     assert PairVerdict(HALF, (Verdict.OK,), **times).slower_by_itself is by_itself
+
+
+WITH_ALL = TimeVerdict(Verdict.SLOWER, 2.0, 1.5, scope=ALL_PAIRS)
+
+
+@pytest.mark.parametrize(
+    ("words", "times", "with_all"),
+    [
+        ([Verdict.SLOWER], {"timing": WITH_ALL}, True),
+        ([Verdict.SLOWER, Verdict.NO_BASELINE], {"timing": WITH_ALL}, True),
+        ([Verdict.SLOWER], {"timing": WITH_ALL, "accepted": "a new driver"}, False),
+        ([Verdict.SLOWER, Verdict.WORSE], {"timing": WITH_ALL}, False),
+        ([Verdict.SLOWER], {"timing": WITH_ALL, "work": replace(WITH_ALL, scope=None)}, False),
+        ([Verdict.SLOWER], {}, False),
+        ([Verdict.FASTER], {"timing": replace(WITH_ALL, verdict=Verdict.FASTER)}, False),
+    ],
+)
+def test_a_pair_is_slower_with_all_where_nothing_else_is_flagged(words, times, with_all):
+    assert PairVerdict(HALF, tuple(words), **times).slower_with_all is with_all
 
 
 def test_what_several_clocks_say_stands_in_the_order_of_the_table():

@@ -23,14 +23,11 @@ def test_the_handlers_are_those_of_before():
 
 
 def test_what_was_ignored_stays_ignored_here_and_not_in_what_is_started():
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        with stoppable():
-            signal.raise_signal(signal.SIGINT)
-            assert signal.getsignal(signal.SIGINT) is not signal.SIG_IGN
-        assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
-    finally:
-        signal.signal(signal.SIGINT, before)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    with stoppable():
+        signal.raise_signal(signal.SIGINT)
+        assert signal.getsignal(signal.SIGINT) is not signal.SIG_IGN
+    assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
 
 
 def test_a_signal_that_is_held_back_stops_at_the_end():
@@ -57,9 +54,7 @@ def test_nothing_comes_of_no_signal():
 
 
 def test_what_is_ignored_is_not_held_back_either():
-    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
-    try:
-        with held_back():
-            signal.raise_signal(signal.SIGHUP)
-    finally:
-        signal.signal(signal.SIGHUP, before)
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    with held_back():
+        signal.raise_signal(signal.SIGHUP)
+    assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
